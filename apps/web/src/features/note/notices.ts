@@ -1,0 +1,67 @@
+// What the sheet says above the text, and nothing it does not need to say: the save state says the rest.
+
+import type { NoteStatus } from "@reed/sync";
+import { type ProblemAction, problemFor } from "../../problems.ts";
+
+export interface Notice {
+  readonly id: "memory" | "removed" | "too-big" | "not-saved" | "read-only" | "problem";
+  readonly tone: "quiet" | "warn" | "stop";
+  readonly title: string | null;
+  readonly text: string;
+  readonly action: ProblemAction | null;
+}
+
+/** The notices for a note whose text can be shown, the gravest first. */
+export function noticesFor(status: Pick<NoteStatus, "save" | "role" | "keeps" | "problem">): readonly Notice[] {
+  const notices: Notice[] = [];
+  const problem = status.problem === null ? null : problemFor(status.problem);
+  switch (status.save) {
+    case "Access removed":
+      notices.push({
+        id: "removed",
+        tone: "stop",
+        title: "Access removed",
+        text: "You can’t open this note any more. This is what you had; copy what you need, or ask the owner for a new link.",
+        action: "copy-text",
+      });
+      break;
+    case "Too big to save":
+      notices.push({
+        id: "too-big",
+        tone: "warn",
+        title: "Too big to save",
+        text: "A note can hold 1 MB. Shorten it, or move a part to a new note; your text stays here until you do.",
+        action: "copy-text",
+      });
+      break;
+    case "Couldn't save":
+      notices.push({
+        id: "not-saved",
+        tone: "warn",
+        title: "Couldn’t save",
+        text: problem === null ? "Your last words are not on the server. Copy them, then load the page again." : `${problem.sentence} ${problem.todo}`,
+        action: problem?.action ?? "copy-text",
+      });
+      break;
+    default:
+      if (problem !== null) notices.push({ id: "problem", tone: "warn", title: null, text: `${problem.sentence} ${problem.todo}`, action: problem.action });
+  }
+  if (status.keeps === "memory") {
+    notices.push({
+      id: "memory",
+      tone: "warn",
+      title: null,
+      text: "This window can’t keep notes: what isn’t saved yet is gone when you close it.",
+      action: null,
+    });
+  }
+  if (status.role === "viewer" && status.save !== "Access removed") {
+    notices.push({ id: "read-only", tone: "quiet", title: null, text: "You can read this note. To write in it, ask its owner for an edit link.", action: null });
+  }
+  return notices;
+}
+
+/** True when this person may type: the role is known, and it is one that writes. */
+export function canWrite(status: Pick<NoteStatus, "save" | "role">): boolean {
+  return (status.role === "owner" || status.role === "editor") && status.save !== "Access removed" && status.save !== "Read only";
+}

@@ -1,0 +1,10 @@
+// Where the picture of a shared note is: the address of the link, its secret left out, with ".png".
+
+import type { ShareLink } from "@reed/sync";
+
+/** The picture that chats show for this link, or null without a link. The fragment never goes into a request. */
+export function cardImageUrl(link: Pick<ShareLink, "url"> | undefined): string | null {
+  if (link === undefined || !URL.canParse(link.url)) return null;
+  const url = new URL(link.url);
+  return `${url.origin}${url.pathname}.png`;
+}

@@ -1,0 +1,161 @@
+// What can go wrong, in words: for every code of wire, API and replica one sentence that says what happened and one thing to do.
+// The record is keyed by a closed union, so a new code does not compile until it has its words. The many ways in which an op can
+// be malformed (`text_…`, `op_…`) read alike: what differs is for the log.
+
+/** Codes of HTTP answers, of refused ops, of closed sockets, and of this device. */
+export type ProblemCode = ApiCode | NackCode | CloseReason | DeviceCode;
+
+type ApiCode =
+  | "not_found"
+  | "gone"
+  | "forbidden"
+  | "unauthenticated"
+  | "link_expired"
+  | "link_used_up"
+  | "link_revoked"
+  | "invalid"
+  | "too_large"
+  | "rate_limited"
+  | "conflict"
+  | "mode_unavailable"
+  | "internal";
+
+type NackCode =
+  | "wrong_note"
+  | "founding"
+  | "not_enrolled"
+  | "certificate_invalid"
+  | "certificate_expired"
+  | "certificate"
+  | "key"
+  | "signature"
+  | "counter"
+  | "prev"
+  | "behind"
+  | "seen_ahead"
+  | "seen_chain"
+  | "acl"
+  | "clock"
+  | "control"
+  | "control_invalid"
+  | "body"
+  | "bucket"
+  | "edit_refused"
+  | "note_full"
+  | "rate"
+  | "overloaded";
+
+type CloseReason =
+  | "frame_malformed"
+  | "frame_unknown"
+  | "frame_unexpected"
+  | "frame_text"
+  | "frame_too_big"
+  | "hello_proof"
+  | "hello_late"
+  | "access_ended"
+  | "version_unsupported"
+  | "restarting";
+
+type DeviceCode = "offline" | "timeout" | "storage_full" | "storage_failed" | "forked";
+
+/** What a button beside the words can do. */
+export type ProblemAction = "reload" | "home" | "copy-text";
+
+export interface Problem {
+  /** What happened. */
+  readonly sentence: string;
+  /** What to do. */
+  readonly todo: string;
+  /** The button that does it, or null when it takes something outside of this page. */
+  readonly action: ProblemAction | null;
+}
+
+const newLink = "Ask the note’s owner for a new one.";
+const sentByItself = "Wait a moment; what you wrote is kept and goes out by itself.";
+const copyAndReload = "Copy your text, then load the page again.";
+
+const refused: Problem = { sentence: "The server could not take that edit.", todo: copyAndReload, action: "copy-text" };
+const outOfStep: Problem = { sentence: "This page fell out of step with the note.", todo: sentByItself, action: null };
+const unknownDevice: Problem = { sentence: "Reed no longer knows this device.", todo: "Load the page again to be let in.", action: "reload" };
+const misunderstood: Problem = { sentence: "This page and the server misunderstood each other.", todo: "Load the page again; what you wrote is kept.", action: "reload" };
+const full: Problem = { sentence: "A note can hold 1 MB, and this one is full.", todo: "Shorten it, or move a part to a new note.", action: null };
+const busy: Problem = { sentence: "Many people are in this note right now.", todo: sentByItself, action: null };
+const hasty: Problem = { sentence: "That was a lot at once.", todo: sentByItself, action: null };
+
+export const problems: Readonly<Record<ProblemCode, Problem>> = {
+  not_found: {
+    sentence: "There is no note here, or you may not see it.",
+    todo: "Check the address, or ask the person who sent it for a new link.",
+    action: "home",
+  },
+  gone: { sentence: "This note was deleted for good.", todo: "Ask its owner if there is another one.", action: "home" },
+  forbidden: { sentence: "You may not do that in this note.", todo: "Ask its owner for an edit link.", action: null },
+  unauthenticated: unknownDevice,
+  link_expired: { sentence: "This link has run out.", todo: newLink, action: "home" },
+  link_used_up: { sentence: "This link was opened as often as it may be.", todo: newLink, action: "home" },
+  link_revoked: { sentence: "This link was taken back.", todo: newLink, action: "home" },
+  invalid: misunderstood,
+  too_large: full,
+  rate_limited: hasty,
+  conflict: { sentence: "There is another note at this address.", todo: "Copy your text into a new note.", action: "copy-text" },
+  mode_unavailable: { sentence: "This kind of note can’t be made yet.", todo: "Start an ordinary note.", action: "home" },
+  internal: { sentence: "Something went wrong on our side.", todo: "Load the page again; what you wrote is kept.", action: "reload" },
+
+  wrong_note: refused,
+  founding: refused,
+  not_enrolled: outOfStep,
+  certificate_invalid: unknownDevice,
+  certificate_expired: outOfStep,
+  certificate: unknownDevice,
+  key: unknownDevice,
+  signature: refused,
+  counter: outOfStep,
+  prev: outOfStep,
+  behind: outOfStep,
+  seen_ahead: outOfStep,
+  seen_chain: outOfStep,
+  acl: outOfStep,
+  clock: { sentence: "The clock of this device is wrong.", todo: "Set it right; what you wrote is kept and goes out by itself.", action: null },
+  control: outOfStep,
+  control_invalid: refused,
+  body: refused,
+  bucket: refused,
+  edit_refused: refused,
+  note_full: full,
+  rate: hasty,
+  overloaded: busy,
+
+  frame_malformed: misunderstood,
+  frame_unknown: misunderstood,
+  frame_unexpected: misunderstood,
+  frame_text: misunderstood,
+  frame_too_big: { sentence: "That was too much to send at once.", todo: "Copy your text, then paste it in smaller parts.", action: "copy-text" },
+  hello_proof: unknownDevice,
+  hello_late: { sentence: "The connection was too slow to begin.", todo: sentByItself, action: null },
+  access_ended: { sentence: "You can’t open this note any more.", todo: "Ask its owner for a new link.", action: "home" },
+  version_unsupported: { sentence: "This page is older than the server.", todo: "Load it again to get the new one.", action: "reload" },
+  restarting: { sentence: "The server is starting again.", todo: sentByItself, action: null },
+
+  offline: { sentence: "You’re offline.", todo: "Go on writing; it is sent when you’re back.", action: null },
+  timeout: { sentence: "The server didn’t answer.", todo: "Wait a moment; Reed tries again by itself.", action: null },
+  storage_full: { sentence: "This device has no room left for notes.", todo: "Free some space, and keep this page open until it says Saved.", action: null },
+  storage_failed: { sentence: "This device couldn’t keep your last edit.", todo: copyAndReload, action: "copy-text" },
+  forked: { sentence: "The server’s copy of this note is not the one you had.", todo: copyAndReload, action: "copy-text" },
+};
+
+/** The words for a code; one that this page doesn't know, as an older page may not, reads as `internal`. */
+export function problemFor(code: string): Problem {
+  if (isProblemCode(code)) return problems[code];
+  return /^(?:text|op)_/u.test(code) ? problems.edit_refused : problems.internal;
+}
+
+/** The words for something thrown by the workspace: its `code` if it carries one. */
+export function problemOfError(error: unknown): Problem {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  return problemFor(typeof code === "string" ? code : "internal");
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}

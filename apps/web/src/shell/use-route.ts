@@ -1,0 +1,39 @@
+// The address bar as state. Navigation is the History API and two events; there is no router to configure.
+
+import { type MouseEvent, useSyncExternalStore } from "react";
+import { parseRoute, type Route } from "./route.ts";
+
+const navigated = "reed:navigated";
+let last: { readonly address: string; readonly route: Route } | null = null;
+
+export function useRoute(): Route {
+  return useSyncExternalStore(subscribe, currentRoute);
+}
+
+export function navigate(path: string): void {
+  history.pushState(null, "", path);
+  dispatchEvent(new Event(navigated));
+}
+
+/** For a link of our own: follows it without loading the page, unless the person asked for another tab. */
+export function followHere(event: MouseEvent<HTMLAnchorElement>): void {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  navigate(event.currentTarget.pathname + event.currentTarget.hash);
+}
+
+function subscribe(listener: () => void): () => void {
+  const events = ["popstate", "hashchange", navigated];
+  for (const name of events) addEventListener(name, listener);
+  return () => {
+    for (const name of events) removeEventListener(name, listener);
+  };
+}
+
+/** The same object while the address stays the same. */
+function currentRoute(): Route {
+  const { pathname, hash } = location;
+  const address = pathname + hash;
+  if (last?.address !== address) last = { address, route: parseRoute(pathname, hash) };
+  return last.route;
+}

@@ -1,0 +1,24 @@
+// POST /api/guests: a user without credentials, known by a device key.
+import * as v from "valibot";
+import { certificateField, colorField, keyField, nameField, signatureField, timeField, userIdField } from "./fields.ts";
+
+export const userSchema = v.object({ id: userIdField, name: v.string(), color: colorField });
+
+export const guestRequestSchema = v.object({
+  device: keyField,
+  name: v.optional(nameField),
+  color: v.optional(colorField),
+  /** Of a device that is registered already: its signature over guestMessage(device, at). `at`: ms since the epoch. */
+  proof: v.optional(v.object({ at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), signature: signatureField })),
+});
+
+export const guestResponseSchema = v.object({
+  user: userSchema,
+  certificate: certificateField,
+  accessToken: v.string(),
+  expiresAt: timeField,
+});
+
+export type User = v.InferOutput<typeof userSchema>;
+export type GuestRequest = v.InferInput<typeof guestRequestSchema>;
+export type GuestResponse = v.InferOutput<typeof guestResponseSchema>;

@@ -1,0 +1,53 @@
+// Everything that can go wrong over HTTP, as one closed list. The worker answers with these and nothing else; the web has a
+// sentence for each. `status` and `title` belong to the code, so the same fault always looks the same (RFC 9457).
+import * as v from "valibot";
+
+export const PROBLEMS = {
+  invalid: { status: 400, title: "The request is not in the form that this call takes" },
+  genesis_invalid: { status: 400, title: "The envelope does not begin this note" },
+  unauthenticated: { status: 401, title: "This call needs a valid access token" },
+  token_expired: { status: 401, title: "The access token has expired" },
+  proof_required: { status: 401, title: "This device is known and must prove itself" },
+  proof_invalid: { status: 401, title: "The proof of the device does not hold" },
+  ticket_invalid: { status: 401, title: "The ticket is not one of this server" },
+  ticket_expired: { status: 401, title: "The ticket has expired" },
+  ticket_wrong_note: { status: 401, title: "The ticket is for another note" },
+  forbidden: { status: 403, title: "This needs a higher role" },
+  origin_refused: { status: 403, title: "Calls from this origin are not admitted" },
+  not_found: { status: 404, title: "There is nothing here, or not for you" },
+  conflict: { status: 409, title: "There is another note at this address" },
+  too_many_links: { status: 409, title: "The note has as many links as it can have" },
+  body_too_large: { status: 413, title: "The body of the request is larger than 1 MiB" },
+  text_too_large: { status: 413, title: "The text is larger than a note can be" },
+  upgrade_required: { status: 426, title: "This address takes WebSocket connections only" },
+  rate_limited: { status: 429, title: "Too many requests" },
+  internal: { status: 500, title: "Something went wrong on our side" },
+  mode_unavailable: { status: 501, title: "This kind of note can't be made yet" },
+  overloaded: { status: 503, title: "The note is busy" },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const PROBLEM_MEDIA_TYPE = "application/problem+json";
+
+export const problemCodes = Object.keys(PROBLEMS) as readonly ProblemCode[];
+
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text);
+}
+
+/** The body of an error: `detail` is for people who read logs, never for programs. */
+export const problemSchema = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  code: v.pipe(v.string(), v.check(isProblemCode), v.transform((code) => code as ProblemCode)),
+  detail: v.optional(v.string()),
+});
+
+export type Problem = v.InferOutput<typeof problemSchema>;
+
+export function problemOf(code: ProblemCode, detail?: string | undefined): Problem {
+  const { status, title } = PROBLEMS[code];
+  return { type: `urn:reed:problem:${code}`, title, status, code, ...(detail === undefined ? {} : { detail }) };
+}

@@ -1,0 +1,53 @@
+// When a control op holds: it is next in the line of control ops, written for an owner, makes only changes that mean something,
+// leaves an owner, and states the list that results.
+import { can, type Role } from "@reed/access";
+import { equalBytes } from "@reed/bytes";
+import type { ControlPosition } from "./authors.ts";
+import type { ControlBody } from "./control.ts";
+import { changeGrants, type Grant, type Grants, hashGrants } from "./grants.ts";
+import type { Sha256 } from "./hash.ts";
+import { GATEWAY, isLinkPrincipal, type Principal } from "./principal.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface ControlContext {
+  readonly grants: Grants;
+  readonly control: (ControlPosition & { readonly counter: number }) | null;
+  /** For whom the op speaks. */
+  readonly actors: readonly Principal[];
+  readonly role: Role | null;
+  readonly sha256: Sha256;
+}
+
+export function judgeControl(body: ControlBody, context: ControlContext): Verdict {
+  if (!isNext(body, context)) return { type: "refused", fault: "control" };
+  if (context.control === null ? !foundsOwner(body, context.actors) : !can(context.role, "change_grants")) {
+    return { type: "refused", fault: "forbidden" };
+  }
+  const grants = changeGrants(context.grants, body.changes);
+  const hasOwner = [...grants.values()].some(({ role }) => role === "owner");
+  const isSound =
+    hasOwner &&
+    body.changes.every((change) => isMeaningful(change, context.grants.get(change.principal))) &&
+    equalBytes(body.grantsHash, hashGrants(grants, context.sha256));
+  return isSound ? { type: "accepted", effect: { type: "control", body, grants } } : { type: "refused", fault: "control_invalid" };
+}
+
+function isNext(body: ControlBody, { control }: ControlContext): boolean {
+  if (control === null) return body.counter === 1 && body.prevControl === null;
+  return body.counter === control.counter + 1 && body.prevControl !== null && equalBytes(body.prevControl, control.opId);
+}
+
+/** The first control op names its own principal as the one owner. */
+function foundsOwner(body: ControlBody, actors: readonly Principal[]): boolean {
+  const [only, ...others] = body.changes;
+  return only !== undefined && others.length === 0 && only.role === "owner" && actors.includes(only.principal);
+}
+
+/** A link views or edits, and its role never changes but to nothing; an edit link has a key; nobody else has one. */
+function isMeaningful(change: Grant, before: Grant | undefined): boolean {
+  if (change.principal === GATEWAY) return false;
+  if (!isLinkPrincipal(change.principal)) return change.key === null;
+  if (change.role === null) return before !== undefined;
+  const keyFits = (change.role === "editor") === (change.key !== null);
+  return change.role !== "owner" && keyFits && (before === undefined || before.role === change.role);
+}

@@ -1,0 +1,28 @@
+// A principal is what a grant is given to (glossary). In the log it is a short text, compared byte by byte.
+
+export type Principal = string & { readonly __brand: "Principal" };
+
+const FORMS: readonly RegExp[] = [
+  /^user:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  /^link:[A-Za-z0-9_-]{21}[AQgw]$/,
+  /^channel:[0-9]{1,20}$/,
+  /^gateway$/,
+];
+
+/** The one server principal: signs for callers that hold no key of their own. */
+export const GATEWAY = "gateway" as Principal;
+
+export function parsePrincipal(text: string): Principal | null {
+  return FORMS.some((form) => form.test(text)) ? (text as Principal) : null;
+}
+
+/** `userId` is a UUID in lower case; RangeError otherwise. */
+export function userPrincipal(userId: string): Principal {
+  const principal = parsePrincipal(`user:${userId}`);
+  if (principal === null) throw new RangeError("not a user id");
+  return principal;
+}
+
+export function isLinkPrincipal(principal: Principal): boolean {
+  return principal.startsWith("link:");
+}

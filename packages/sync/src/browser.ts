@@ -1,0 +1,11 @@
+// The replica in a browser: storage where there is storage, one leader among the tabs where tabs can find each other.
+import { DeviceWorkspace } from "./device-workspace.ts";
+import { httpServer } from "./http-server.ts";
+import type { Workspace } from "./open-note.ts";
+import { openStore } from "./store/open-store.ts";
+import { canShareDevice } from "./tabs/leadership.ts";
+
+export async function createWorkspace(): Promise<Workspace> {
+  const store = await openStore();
+  return DeviceWorkspace.open({ store, server: httpServer(), sharesDevice: store.keeps === "device" && canShareDevice() });
+}

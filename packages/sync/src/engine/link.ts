@@ -1,0 +1,43 @@
+// The replica's connection: whether there is a socket, when to try the next one, and what the last one's end meant.
+import { CLOSE_CODES, type CloseReason } from "@reed/protocol";
+import { backoffUs } from "./backoff.ts";
+
+/** away: waiting for the next try. trying: on the way to a welcome. live: welcomed. */
+export type LinkState = "away" | "trying" | "live";
+
+export class Link {
+  state: LinkState = "away";
+  /** Nothing more is tried until somebody asks for it. */
+  isStopped = false;
+  #failures = 0;
+  #retryAtUs: number | null = null;
+
+  get retryAtUs(): number | null {
+    return this.isStopped ? null : this.#retryAtUs;
+  }
+
+  trying(): void {
+    this.state = "trying";
+    this.#retryAtUs = null;
+  }
+
+  welcomed(): void {
+    this.state = "live";
+    this.#failures = 0;
+  }
+
+  /** A try failed, or a live socket ended: the next try comes after a wait, unless the reason says to stop. */
+  ended(reason: CloseReason | null, chance: number, nowUs: number): void {
+    this.state = "away";
+    this.#failures += 1;
+    if (reason !== null && CLOSE_CODES[reason].next === "stop") this.isStopped = true;
+    this.#retryAtUs = nowUs + backoffUs(this.#failures, chance);
+  }
+
+  /** Go at once, and start counting failures anew. */
+  hurry(): void {
+    this.isStopped = false;
+    this.#failures = 0;
+    this.#retryAtUs = 0;
+  }
+}

@@ -1,0 +1,52 @@
+// The Server port over packages/api: what fails for good becomes a RefusedError with the server's code, what was not reached an
+// error that is worth another try.
+import { type ApiClient, type ApiResult, createApiClient, type Link } from "@reed/api";
+import { fromBase64Url, toBase64Url } from "@reed/bytes";
+import { RefusedError, type Server } from "./server.ts";
+import type { ShareLink } from "./open-note.ts";
+
+/** Codes after which the same question has the same answer until somebody changes something. */
+const FINAL: ReadonlySet<string> = new Set(["not_found", "forbidden", "conflict", "genesis_invalid", "invalid"]);
+
+export function httpServer(): Server {
+  const clientFor = (accessToken: string | null): ApiClient =>
+    createApiClient({
+      fetch: (url, init) => fetch(url, { ...init, credentials: "omit", cache: "no-store" }),
+      baseUrl: "",
+      token: () => accessToken,
+    });
+  const open = clientFor(null);
+  return {
+    platformKey: async () => fromBase64Url(valueOf(await open.platform()).platformKey),
+    guest: async (device, name, color, proof) => {
+      const request = { device: toBase64Url(device), name, color };
+      const signed = proof === null ? {} : { proof: { at: proof.atMs, signature: toBase64Url(proof.signature) } };
+      const { user, certificate, accessToken, expiresAt } = valueOf(await open.guest({ ...request, ...signed }));
+      return { userId: user.id, certificate: fromBase64Url(certificate), accessToken, expiresAtMs: Date.parse(expiresAt) };
+    },
+    found: async (noteId, genesis, accessToken) => {
+      valueOf(await clientFor(accessToken).foundNote(noteId, Uint8Array.from(genesis)));
+    },
+    ticket: async (noteId, { device, linkId, linkCertificate }, accessToken) => {
+      const certificate = linkCertificate === null ? {} : { linkCertificate: toBase64Url(linkCertificate) };
+      const link = linkId === null ? {} : { linkId };
+      const { url, protocols, nonce } = valueOf(await clientFor(accessToken).ticket(noteId, { device, ...link, ...certificate }));
+      return { url, protocols, nonce: fromBase64Url(nonce) };
+    },
+    links: async (noteId, accessToken) => valueOf(await clientFor(accessToken).links(noteId)).items.map(toShareLink),
+    createLink: async (noteId, role, accessToken) => toShareLink(valueOf(await clientFor(accessToken).createLink(noteId, { role }))),
+    revokeLink: async (noteId, linkId, accessToken) => {
+      valueOf(await clientFor(accessToken).revokeLink(noteId, linkId));
+    },
+  };
+}
+
+function valueOf<T>(result: ApiResult<T>): T {
+  if (!result.ok) throw new RefusedError(result.code, FINAL.has(result.code));
+  return result.value;
+}
+
+function toShareLink({ id, url, role, name, uses, live, lastUsedAt, createdAt }: Link): ShareLink {
+  const lastUsedAtMs = lastUsedAt === null ? null : Date.parse(lastUsedAt);
+  return { id, url, role, name, uses, live, lastUsedAtMs, createdAtMs: Date.parse(createdAt) };
+}

@@ -1,0 +1,108 @@
+// What the interface holds: one open note, and the device's notes around it. Types only; the replica implements them and the
+// app codes against them. A status is a stable object until something in it changes, so it fits useSyncExternalStore.
+// Times are milliseconds since the epoch. Strings that name a state are shown as they are.
+
+import type * as Y from "yjs";
+import type { SaveState } from "./engine/save-state.ts";
+
+export type { SaveState };
+
+/** One person who has the note open now. `color` is #rrggbb. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly isSelf: boolean;
+}
+
+/** Where somebody else's caret is. `anchor` and `head` are encoded Y.RelativePositions in the note's text. */
+export interface RemoteCursor {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly anchor: Uint8Array;
+  readonly head: Uint8Array;
+}
+
+/** Text that was refused and taken out of the note; kept until the person dismisses it. `reason` is a closed error code. */
+export interface Draft {
+  readonly id: string;
+  readonly text: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+export interface NoteStatus {
+  readonly save: SaveState;
+  /** Null until known. */
+  readonly role: "owner" | "editor" | "viewer" | null;
+  readonly people: readonly Person[];
+  readonly cursors: readonly RemoteCursor[];
+  readonly drafts: readonly Draft[];
+  /** "memory": nothing survives this window, and the interface says so. */
+  readonly keeps: "device" | "memory";
+  /** A closed error code of wire or API. */
+  readonly problem: string | null;
+  readonly title: string;
+  /** The text can be shown. */
+  readonly isLoaded: boolean;
+}
+
+export interface OpenNote {
+  readonly noteId: string;
+  /** The text of a Y.Doc; the origin of remote changes is never the editor's. */
+  readonly text: Y.Text;
+  status(): NoteStatus;
+  /** Calls back after every change of status; the result unsubscribes. */
+  subscribe(listener: () => void): () => void;
+  setCursor(cursor: { readonly anchor: Uint8Array; readonly head: Uint8Array } | null): void;
+  /** Sends what is waiting, now: on blur, on hide, before a link is copied. */
+  flush(): void;
+  dismissDraft(id: string): void;
+  close(): void;
+}
+
+/** How a note is addressed: what the URL says. */
+export interface NoteReference {
+  readonly noteId: string;
+  readonly linkId: string | null;
+  readonly secret: string | null;
+}
+
+/** One line of the list of notes that this device knows. */
+export interface NoteSummary {
+  readonly noteId: string;
+  readonly title: string;
+  readonly tasksDone: number;
+  readonly tasksTotal: number;
+  readonly openedAtMs: number;
+  readonly hasUnsent: boolean;
+}
+
+/** A share link as its owner sees it; `url` is whole, with its secret. */
+export interface ShareLink {
+  readonly id: string;
+  readonly url: string;
+  readonly role: "viewer" | "editor";
+  readonly name: string | null;
+  readonly uses: number;
+  readonly live: number;
+  readonly lastUsedAtMs: number | null;
+  readonly createdAtMs: number;
+}
+
+/** One device's notes; the composition root makes it and the UI uses it. */
+export interface Workspace {
+  /** Works offline. */
+  createNote(): Promise<NoteReference>;
+  open(reference: NoteReference): OpenNote;
+  notes(): readonly NoteSummary[];
+  subscribeNotes(listener: () => void): () => void;
+  links(noteId: string): Promise<readonly ShareLink[]>;
+  createLink(noteId: string, role: "viewer" | "editor"): Promise<ShareLink>;
+  revokeLink(noteId: string, linkId: string): Promise<void>;
+  profile(): { readonly name: string; readonly color: string };
+  rename(name: string): void;
+  subscribeProfile(listener: () => void): () => void;
+  readonly keeps: "device" | "memory";
+}

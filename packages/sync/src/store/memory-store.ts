@@ -1,0 +1,78 @@
+// A store that lasts as long as its window: for opaque-origin frames and browsers that refuse to keep anything.
+import { MemoryLogStore, type NoteId } from "@reed/log";
+import type { StoreChange } from "../engine/effect.ts";
+import type { StoredInFlight } from "../engine/in-flight.ts";
+import type { OutboxEntry } from "../engine/outbox.ts";
+import type { Draft } from "../open-note.ts";
+import { blankNote, type DeviceRecord, type NoteRecord, type ReplicaStore, type StoredNote } from "./replica-store.ts";
+
+interface Shelf {
+  readonly log: MemoryLogStore;
+  readonly outbox: Map<number, OutboxEntry>;
+  readonly inFlight: Map<string, StoredInFlight>;
+  readonly drafts: Map<string, Draft>;
+  ctr: number;
+}
+
+export class MemoryStore implements ReplicaStore {
+  readonly keeps = "memory";
+  readonly #records = new Map<NoteId, NoteRecord>();
+  readonly #shelves = new Map<NoteId, Shelf>();
+  #device: DeviceRecord | null = null;
+
+  async device(): Promise<DeviceRecord | null> {
+    return this.#device;
+  }
+
+  async saveDevice(record: DeviceRecord): Promise<void> {
+    this.#device = record;
+  }
+
+  async notes(): Promise<readonly NoteRecord[]> {
+    return [...this.#records.values()];
+  }
+
+  async note(noteId: NoteId): Promise<NoteRecord | null> {
+    return this.#records.get(noteId) ?? null;
+  }
+
+  async saveNote(noteId: NoteId, fields: Partial<Omit<NoteRecord, "noteId">>): Promise<void> {
+    this.#records.set(noteId, { ...(this.#records.get(noteId) ?? blankNote(noteId)), ...fields });
+  }
+
+  async load(noteId: NoteId): Promise<StoredNote> {
+    const { log, outbox, inFlight, ctr } = this.#shelf(noteId);
+    const byId = [...outbox.values()].toSorted((a, b) => a.id - b.id);
+    return { rows: log.read(1, log.lastSeq()), outbox: byId, inFlight: [...inFlight.values()], ctr };
+  }
+
+  async change(noteId: NoteId, change: StoreChange): Promise<void> {
+    const shelf = this.#shelf(noteId);
+    if (change.rows !== undefined) shelf.log.append(change.rows);
+    if (change.addOutbox !== undefined) shelf.outbox.set(change.addOutbox.id, change.addOutbox);
+    for (const id of change.removeOutbox ?? []) shelf.outbox.delete(id);
+    for (const item of change.addInFlight ?? []) shelf.inFlight.set(item.key, item);
+    for (const key of change.removeInFlight ?? []) shelf.inFlight.delete(key);
+    shelf.ctr = Math.max(shelf.ctr, change.ctr ?? 0);
+  }
+
+  async drafts(noteId: NoteId): Promise<readonly Draft[]> {
+    return [...this.#shelf(noteId).drafts.values()];
+  }
+
+  async addDraft(noteId: NoteId, draft: Draft): Promise<void> {
+    this.#shelf(noteId).drafts.set(draft.id, draft);
+  }
+
+  async removeDraft(noteId: NoteId, draftId: string): Promise<void> {
+    this.#shelf(noteId).drafts.delete(draftId);
+  }
+
+  #shelf(noteId: NoteId): Shelf {
+    const known = this.#shelves.get(noteId);
+    if (known !== undefined) return known;
+    const shelf = { log: new MemoryLogStore(), outbox: new Map(), inFlight: new Map(), drafts: new Map(), ctr: 0 };
+    this.#shelves.set(noteId, shelf);
+    return shelf;
+  }
+}

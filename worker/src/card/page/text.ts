@@ -1,0 +1,73 @@
+// A note's text as HTML for readers without JavaScript, screen readers and crawlers: every block in the direction of its own
+// first letter, as in the app.
+import { type Block, blocksOf, type ListItem, type Run } from "@reed/card";
+import { assertNever } from "../assert-never.ts";
+import { markup, type Markup, type MarkupValue } from "./markup.ts";
+
+export function noteText(text: string): Markup {
+  return markup`${[...blocksOf(text)].map((block) => markup`${blockMarkup(block)}\n`)}`;
+}
+
+function blockMarkup(block: Block): Markup {
+  switch (block.type) {
+    case "heading":
+      return heading(block.level, runsMarkup(block.runs));
+    case "paragraph":
+      return markup`<p dir="auto">${runsMarkup(block.runs)}</p>`;
+    case "quote":
+      return markup`<blockquote dir="auto">${block.blocks.map(blockMarkup)}</blockquote>`;
+    case "list": {
+      const items = block.items.map(itemMarkup);
+      if (block.start === null) return markup`<ul dir="auto">${items}</ul>`;
+      return block.start === 1 ? markup`<ol dir="auto">${items}</ol>` : markup`<ol dir="auto" start="${block.start}">${items}</ol>`;
+    }
+    case "code":
+      return markup`<pre dir="ltr"><code>${block.text}</code></pre>`;
+    case "rule":
+      return markup`<hr>`;
+    default:
+      return assertNever(block);
+  }
+}
+
+/** The first paragraph of an item stands in the item itself, beside its box. */
+function itemMarkup(item: ListItem): Markup {
+  const [first, ...rest] = item.blocks;
+  const lead = first?.type === "paragraph" ? runsMarkup(first.runs) : first === undefined ? null : blockMarkup(first);
+  return markup`<li dir="auto">${item.done === null ? lead : task(item.done, lead)}${rest.map(blockMarkup)}</li>`;
+}
+
+function task(isDone: boolean, lead: MarkupValue): Markup {
+  return isDone ? markup`<label><input type="checkbox" disabled checked> ${lead}</label>` : markup`<label><input type="checkbox" disabled> ${lead}</label>`;
+}
+
+function heading(level: number, content: MarkupValue): Markup {
+  switch (level) {
+    case 1:
+      return markup`<h1 dir="auto">${content}</h1>`;
+    case 2:
+      return markup`<h2 dir="auto">${content}</h2>`;
+    case 3:
+      return markup`<h3 dir="auto">${content}</h3>`;
+    case 4:
+      return markup`<h4 dir="auto">${content}</h4>`;
+    case 5:
+      return markup`<h5 dir="auto">${content}</h5>`;
+    default:
+      return markup`<h6 dir="auto">${content}</h6>`;
+  }
+}
+
+function runsMarkup(runs: readonly Run[]): MarkupValue {
+  return runs.map(runMarkup);
+}
+
+function runMarkup(run: Run): Markup {
+  const lines = run.text.split("\n").map((line, index) => (index === 0 ? markup`${line}` : markup`<br>${line}`));
+  let content = markup`${lines}`;
+  if (run.marks.includes("code")) content = markup`<code>${content}</code>`;
+  if (run.marks.includes("strike")) content = markup`<s>${content}</s>`;
+  if (run.marks.includes("em")) content = markup`<em>${content}</em>`;
+  if (run.marks.includes("strong")) content = markup`<strong>${content}</strong>`;
+  return run.link === undefined ? content : markup`<a href="${run.link}" rel="noopener noreferrer nofollow">${content}</a>`;
+}
