@@ -14,11 +14,17 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules\/(?:react|react-dom|scheduler)\// },
-            { name: "editor", test: /node_modules\/(?:@codemirror|@lezer|@marijn|crelt|style-mod|w3c-keyname|yjs|lib0|y-codemirror\.next)\// },
+            {
+              name: "editor",
+              test: /node_modules\/(?:@codemirror|@lezer|@marijn|crelt|style-mod|w3c-keyname|yjs|lib0|y-codemirror\.next)\//,
+            },
           ],
         },
       },
     },
   },
-  server: { port: 5173, proxy: { "/api": { target: "http://localhost:8787", ws: true }, "/og": "http://localhost:8787" } },
+  server: {
+    port: 5173,
+    proxy: { "/api": { target: "http://localhost:8787", ws: true }, "/og": "http://localhost:8787" },
+  },
 });

@@ -8,7 +8,9 @@ describe("problems", () => {
   });
 
   it.each(Object.entries(problems))("%s speaks of no key, hash, log or role", (_code, problem) => {
-    expect(`${problem.sentence} ${problem.todo}`).not.toMatch(/\b(?:key|hash|op|log|signature|certificate|viewer|editor|token|ticket)\b/iu);
+    expect(`${problem.sentence} ${problem.todo}`).not.toMatch(
+      /\b(?:key|hash|op|log|signature|certificate|viewer|editor|token|ticket)\b/iu,
+    );
   });
 
   it("reads every malformed edit alike", () => {

@@ -2,23 +2,12 @@
 // The record is keyed by a closed union, so a new code does not compile until it has its words. The many ways in which an op can
 // be malformed (`text_…`, `op_…`) read alike: what differs is for the log.
 
-/** Codes of HTTP answers, of refused ops, of closed sockets, and of this device. */
-export type ProblemCode = ApiCode | NackCode | CloseReason | DeviceCode;
+import type { ApiFailureCode } from "@reed/api";
 
-type ApiCode =
-  | "not_found"
-  | "gone"
-  | "forbidden"
-  | "unauthenticated"
-  | "link_expired"
-  | "link_used_up"
-  | "link_revoked"
-  | "invalid"
-  | "too_large"
-  | "rate_limited"
-  | "conflict"
-  | "mode_unavailable"
-  | "internal";
+/** Codes of HTTP answers, of refused ops, of closed sockets, of links, and of this device. */
+export type ProblemCode = ApiFailureCode | NackCode | CloseReason | LinkCode | DeviceCode;
+
+type LinkCode = "gone" | "link_expired" | "link_used_up" | "link_revoked";
 
 type NackCode =
   | "wrong_note"
@@ -41,6 +30,7 @@ type NackCode =
   | "body"
   | "bucket"
   | "edit_refused"
+  | "op_body_size"
   | "note_full"
   | "rate"
   | "overloaded";
@@ -57,7 +47,7 @@ type CloseReason =
   | "version_unsupported"
   | "restarting";
 
-type DeviceCode = "offline" | "timeout" | "storage_full" | "storage_failed" | "forked";
+type DeviceCode = "offline" | "timeout" | "storage_full" | "storage_failed" | "forked" | "tampered";
 
 /** What a button beside the words can do. */
 export type ProblemAction = "reload" | "home" | "copy-text";
@@ -77,9 +67,26 @@ const copyAndReload = "Copy your text, then load the page again.";
 
 const refused: Problem = { sentence: "The server could not take that edit.", todo: copyAndReload, action: "copy-text" };
 const outOfStep: Problem = { sentence: "This page fell out of step with the note.", todo: sentByItself, action: null };
-const unknownDevice: Problem = { sentence: "Reed no longer knows this device.", todo: "Load the page again to be let in.", action: "reload" };
-const misunderstood: Problem = { sentence: "This page and the server misunderstood each other.", todo: "Load the page again; what you wrote is kept.", action: "reload" };
-const full: Problem = { sentence: "A note can hold 1 MB, and this one is full.", todo: "Shorten it, or move a part to a new note.", action: null };
+const unknownDevice: Problem = {
+  sentence: "Reed no longer knows this device.",
+  todo: "Load the page again to be let in.",
+  action: "reload",
+};
+const misunderstood: Problem = {
+  sentence: "This page and the server misunderstood each other.",
+  todo: "Load the page again; what you wrote is kept.",
+  action: "reload",
+};
+const full: Problem = {
+  sentence: "A note can hold 1 MB, and this one is full.",
+  todo: "Shorten it, or move a part to a new note.",
+  action: null,
+};
+const tooMuch: Problem = {
+  sentence: "That was too much to send at once.",
+  todo: "Copy your text, then paste it in smaller parts.",
+  action: "copy-text",
+};
 const busy: Problem = { sentence: "Many people are in this note right now.", todo: sentByItself, action: null };
 const hasty: Problem = { sentence: "That was a lot at once.", todo: sentByItself, action: null };
 
@@ -91,16 +98,50 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
   },
   gone: { sentence: "This note was deleted for good.", todo: "Ask its owner if there is another one.", action: "home" },
   forbidden: { sentence: "You may not do that in this note.", todo: "Ask its owner for an edit link.", action: null },
-  unauthenticated: unknownDevice,
   link_expired: { sentence: "This link has run out.", todo: newLink, action: "home" },
   link_used_up: { sentence: "This link was opened as often as it may be.", todo: newLink, action: "home" },
   link_revoked: { sentence: "This link was taken back.", todo: newLink, action: "home" },
+
+  unreachable: { sentence: "The server can’t be reached.", todo: sentByItself, action: null },
+  unexpected: misunderstood,
   invalid: misunderstood,
-  too_large: full,
+  genesis_invalid: refused,
+  unauthenticated: unknownDevice,
+  token_expired: unknownDevice,
+  proof_required: unknownDevice,
+  proof_invalid: unknownDevice,
+  ticket_invalid: unknownDevice,
+  ticket_expired: outOfStep,
+  ticket_wrong_note: misunderstood,
+  origin_refused: {
+    sentence: "Reed does not work on this page.",
+    todo: "Open the link in a browser tab.",
+    action: null,
+  },
+  too_many_links: {
+    sentence: "A note can have 50 links, and this one has.",
+    todo: "Revoke one that is no longer used.",
+    action: null,
+  },
+  body_too_large: tooMuch,
+  text_too_large: full,
+  upgrade_required: misunderstood,
   rate_limited: hasty,
-  conflict: { sentence: "There is another note at this address.", todo: "Copy your text into a new note.", action: "copy-text" },
-  mode_unavailable: { sentence: "This kind of note can’t be made yet.", todo: "Start an ordinary note.", action: "home" },
-  internal: { sentence: "Something went wrong on our side.", todo: "Load the page again; what you wrote is kept.", action: "reload" },
+  conflict: {
+    sentence: "There is another note at this address.",
+    todo: "Copy your text into a new note.",
+    action: "copy-text",
+  },
+  mode_unavailable: {
+    sentence: "This kind of note can’t be made yet.",
+    todo: "Start an ordinary note.",
+    action: "home",
+  },
+  internal: {
+    sentence: "Something went wrong on our side.",
+    todo: "Load the page again; what you wrote is kept.",
+    action: "reload",
+  },
 
   wrong_note: refused,
   founding: refused,
@@ -116,12 +157,17 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
   seen_ahead: outOfStep,
   seen_chain: outOfStep,
   acl: outOfStep,
-  clock: { sentence: "The clock of this device is wrong.", todo: "Set it right; what you wrote is kept and goes out by itself.", action: null },
+  clock: {
+    sentence: "The clock of this device is wrong.",
+    todo: "Set it right; what you wrote is kept and goes out by itself.",
+    action: null,
+  },
   control: outOfStep,
   control_invalid: refused,
   body: refused,
   bucket: refused,
   edit_refused: refused,
+  op_body_size: tooMuch,
   note_full: full,
   rate: hasty,
   overloaded: busy,
@@ -130,18 +176,39 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
   frame_unknown: misunderstood,
   frame_unexpected: misunderstood,
   frame_text: misunderstood,
-  frame_too_big: { sentence: "That was too much to send at once.", todo: "Copy your text, then paste it in smaller parts.", action: "copy-text" },
+  frame_too_big: tooMuch,
   hello_proof: unknownDevice,
   hello_late: { sentence: "The connection was too slow to begin.", todo: sentByItself, action: null },
-  access_ended: { sentence: "You can’t open this note any more.", todo: "Ask its owner for a new link.", action: "home" },
-  version_unsupported: { sentence: "This page is older than the server.", todo: "Load it again to get the new one.", action: "reload" },
+  access_ended: {
+    sentence: "You can’t open this note any more.",
+    todo: "Ask its owner for a new link.",
+    action: "home",
+  },
+  version_unsupported: {
+    sentence: "This page is older than the server.",
+    todo: "Load it again to get the new one.",
+    action: "reload",
+  },
   restarting: { sentence: "The server is starting again.", todo: sentByItself, action: null },
 
   offline: { sentence: "You’re offline.", todo: "Go on writing; it is sent when you’re back.", action: null },
   timeout: { sentence: "The server didn’t answer.", todo: "Wait a moment; Reed tries again by itself.", action: null },
-  storage_full: { sentence: "This device has no room left for notes.", todo: "Free some space, and keep this page open until it says Saved.", action: null },
+  storage_full: {
+    sentence: "This device has no room left for notes.",
+    todo: "Free some space, and keep this page open until it says Saved.",
+    action: null,
+  },
   storage_failed: { sentence: "This device couldn’t keep your last edit.", todo: copyAndReload, action: "copy-text" },
-  forked: { sentence: "The server’s copy of this note is not the one you had.", todo: copyAndReload, action: "copy-text" },
+  forked: {
+    sentence: "The server’s copy of this note is not the one you had.",
+    todo: copyAndReload,
+    action: "copy-text",
+  },
+  tampered: {
+    sentence: "What the server sent does not belong to this note.",
+    todo: copyAndReload,
+    action: "copy-text",
+  },
 };
 
 /** The words for a code; one that this page doesn't know, as an older page may not, reads as `internal`. */

@@ -65,7 +65,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   async function call<T>(method: string, path: string, body: Body, read: (text: string) => T): Promise<ApiResult<T>> {
     try {
       const init = { method, headers: headersFor(body, options.token()), body: bodyOf(body) };
-      const response = await options.fetch(`${options.baseUrl}/api${path}`, init).catch(() => null);
+      const response = await options.fetch(options.baseUrl + path, init).catch(() => null);
       if (response === null) return failure("unreachable", null);
       const text = await response.text().catch(() => null);
       if (text === null) return failure("unreachable", null);
@@ -76,30 +76,20 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       throw error;
     }
   }
-  const note = (noteId: string) => `/notes/${noteId}`;
+  const note = (noteId: string) => `/api/notes/${noteId}`;
   return {
-    health: () => callHealth(options),
-    platform: () => call("GET", "/platform", null, reader(platformSchema)),
-    guest: (request) => call("POST", "/guests", { json: request }, reader(guestResponseSchema)),
-    createNote: (request) => call("POST", "/notes", { json: request }, reader(createNoteResponseSchema)),
+    health: () => call("GET", "/healthz", null, reader(healthSchema)),
+    platform: () => call("GET", "/api/platform", null, reader(platformSchema)),
+    guest: (request) => call("POST", "/api/guests", { json: request }, reader(guestResponseSchema)),
+    createNote: (request) => call("POST", "/api/notes", { json: request }, reader(createNoteResponseSchema)),
     foundNote: (noteId, genesis) => call("PUT", note(noteId), { bytes: genesis }, reader(foundNoteResponseSchema)),
-    ticket: (noteId, request) => call("POST", `${note(noteId)}/ticket`, { json: request }, reader(ticketResponseSchema)),
+    ticket: (noteId, request) =>
+      call("POST", `${note(noteId)}/ticket`, { json: request }, reader(ticketResponseSchema)),
     links: (noteId) => call("GET", `${note(noteId)}/links`, null, reader(linkListSchema)),
     createLink: (noteId, request) => call("POST", `${note(noteId)}/links`, { json: request }, reader(linkSchema)),
     revokeLink: (noteId, linkId) => call("DELETE", `${note(noteId)}/links/${linkId}`, null, () => null),
     text: (noteId) => call("GET", `${note(noteId)}/text`, null, (text) => text),
   };
-}
-
-async function callHealth({ fetch, baseUrl }: ApiClientOptions): Promise<ApiResult<Health>> {
-  const response = await fetch(`${baseUrl}/healthz`, { method: "GET", headers: {}, body: null }).catch(() => null);
-  const text = response === null ? null : await response.text().catch(() => null);
-  if (response === null || text === null) return failure("unreachable", null);
-  try {
-    return { ok: true, status: response.status, value: reader(healthSchema)(text) };
-  } catch {
-    return failure("unexpected", null); // whatever answered, it is not a healthy server of ours
-  }
 }
 
 /** JSON of exactly this schema; throws a SyntaxError or a ValiError. */
@@ -131,6 +121,9 @@ function waitOf(retryAfter: string | null): number | null {
   return retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : null;
 }
 
-function failure(code: ApiFailureCode, retryAfterMs: number | null): { readonly ok: false; readonly code: ApiFailureCode; readonly retryAfterMs: number | null } {
+function failure(
+  code: ApiFailureCode,
+  retryAfterMs: number | null,
+): { readonly ok: false; readonly code: ApiFailureCode; readonly retryAfterMs: number | null } {
   return { ok: false, code, retryAfterMs };
 }

@@ -1,4 +1,5 @@
 // Forms that several calls share. Bytes travel as base64url without padding, times as RFC 3339 in UTC.
+import { ROLES } from "@reed/access";
 import * as v from "valibot";
 
 const base64Url = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern, "not base64url of the right length"));
@@ -15,7 +16,7 @@ export const signatureField = base64Url(/^[A-Za-z0-9_-]{85}[AQgw]$/);
 export const certificateField = v.pipe(v.string(), v.minLength(88), v.maxLength(2048), v.regex(/^[A-Za-z0-9_-]+$/));
 export const userIdField = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 export const colorField = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, "not #rrggbb"), v.toLowerCase());
-export const roleField = v.picklist(["viewer", "editor", "owner"]);
+export const roleField = v.picklist(ROLES);
 export const linkRoleField = v.picklist(["viewer", "editor"]);
 export const timeField = v.pipe(v.string(), v.isoTimestamp());
 

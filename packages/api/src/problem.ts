@@ -41,7 +41,7 @@ export const problemSchema = v.object({
   type: v.string(),
   title: v.string(),
   status: v.number(),
-  code: v.pipe(v.string(), v.check(isProblemCode), v.transform((code) => code as ProblemCode)),
+  code: v.picklist(problemCodes),
   detail: v.optional(v.string()),
 });
 

@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { safeColor, safeName, textOn } from "./color.ts";
 
 describe("colours from other people", () => {
-  it.each(["red", "#fff", "#12345678", "#1234567", "#b8456a; background: url(https://example.org)", "var(--x)", ""])("turns %o into grey", (color) => {
-    expect(safeColor(color)).toBe("#5e6863");
-  });
+  it.each(["red", "#fff", "#12345678", "#1234567", "#b8456a; background: url(https://example.org)", "var(--x)", ""])(
+    "turns %o into grey",
+    (color) => {
+      expect(safeColor(color)).toBe("#5e6863");
+    },
+  );
 
   it("keeps #rrggbb", () => {
     expect(safeColor("#B8456A")).toBe("#b8456a");

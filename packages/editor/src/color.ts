@@ -20,7 +20,9 @@ export function textOn(color: string): "#ffffff" | "#141917" {
 
 /** A name as it may be drawn: one line, no control or direction characters, at most 32 characters; "Guest" if nothing is left. */
 export function safeName(name: string): string {
-  const plain = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (found === "\u200d" || found === "\u200c" ? found : " "));
+  const plain = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) =>
+    found === "\u200d" || found === "\u200c" ? found : " ",
+  );
   const short = Array.from(plain.trim().replace(/\s+/gu, " ")).slice(0, 32).join("").trim();
   return short === "" ? "Guest" : short;
 }

@@ -39,7 +39,12 @@ export function decodePosition(text: Y.Text, bytes: Uint8Array): number | null {
 
 /** True when both are the same caret, drawn the same. */
 export function isSameCursor(left: RemoteCursor, right: RemoteCursor): boolean {
-  return left.name === right.name && left.color === right.color && isSameBytes(left.anchor, right.anchor) && isSameBytes(left.head, right.head);
+  return (
+    left.name === right.name &&
+    left.color === right.color &&
+    isSameBytes(left.anchor, right.anchor) &&
+    isSameBytes(left.head, right.head)
+  );
 }
 
 function isSameBytes(left: Uint8Array, right: Uint8Array): boolean {

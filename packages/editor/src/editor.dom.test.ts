@@ -15,7 +15,9 @@ describe("the text of the editor", () => {
     const { theirs, ours, view, type } = openEditor("Packing");
     type("!");
     theirs.insert(0, "Our ");
-    expect([theirs.toString(), ours.toString(), view.state.doc.toString()]).toEqual(Array.from({ length: 3 }, () => "Our Packing!"));
+    expect([theirs.toString(), ours.toString(), view.state.doc.toString()]).toEqual(
+      Array.from({ length: 3 }, () => "Our Packing!"),
+    );
   });
 
   it("takes line ends and broken characters in as the log allows them", () => {
@@ -26,7 +28,9 @@ describe("the text of the editor", () => {
 
   it("is a multi-line textbox named Note that helps with spelling", () => {
     const { content } = openEditor("x");
-    const attributes = ["role", "aria-label", "aria-multiline", "spellcheck", "autocapitalize", "autocorrect"].map((name) => content.getAttribute(name));
+    const attributes = ["role", "aria-label", "aria-multiline", "spellcheck", "autocapitalize", "autocorrect"].map(
+      (name) => content.getAttribute(name),
+    );
     expect(attributes).toEqual(["textbox", "Note", "true", "true", "sentences", "on"]);
   });
 
@@ -123,7 +127,11 @@ describe("reading and writing", () => {
   it("never becomes writable for a reader", () => {
     const { content } = openEditor("Packing", { readsFirst: true, isReadOnly: true });
     content.click();
-    expect([content.getAttribute("contenteditable"), content.getAttribute("aria-readonly"), content.tabIndex]).toEqual(["false", "true", 0]);
+    expect([content.getAttribute("contenteditable"), content.getAttribute("aria-readonly"), content.tabIndex]).toEqual([
+      "false",
+      "true",
+      0,
+    ]);
   });
 });
 

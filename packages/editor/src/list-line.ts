@@ -11,7 +11,10 @@ export interface ListLine {
   readonly markerEnd: number;
   /** Where the words begin, after the box if there is one. */
   readonly contentStart: number;
-  readonly task: { readonly isDone: boolean; /** Offset of the character between the brackets. */ readonly tickAt: number } | null;
+  readonly task: {
+    readonly isDone: boolean;
+    /** Offset of the character between the brackets. */ readonly tickAt: number;
+  } | null;
 }
 
 const listPattern = /^([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?:\[([ xX])\](?:[ \t]|$))?/u;

@@ -18,7 +18,13 @@ describe("other people's carets", () => {
 
   it("let a name be text and a colour be a colour", () => {
     const { editor, parent, carets, cursor } = openEditor("Charcoal");
-    editor.setCursors([{ ...cursor("Eve", 0, 4), name: "<img src=x onerror=alert(1)>", color: "red; background: url(https://example.org)" }]);
+    editor.setCursors([
+      {
+        ...cursor("Eve", 0, 4),
+        name: "<img src=x onerror=alert(1)>",
+        color: "red; background: url(https://example.org)",
+      },
+    ]);
     expect(parent.querySelector("img[src]")).toBeNull();
     expect(carets()[0]?.textContent).toBe("<img src=x onerror=alert(1)>".slice(0, 32));
     expect(carets()[0]?.style.getPropertyValue("--reed-person")).toBe("#5e6863");

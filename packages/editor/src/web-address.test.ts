@@ -11,6 +11,17 @@ it.each([
   expect(webAddress(written)).toBe(address);
 });
 
-it.each(["", "word", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://a b", "https://a\nb", "vbscript:x", "https://"])("does not open %o", (written) => {
+it.each([
+  "",
+  "word",
+  "javascript:alert(1)",
+  "JaVaScRiPt:alert(1)",
+  "data:text/html,x",
+  "file:///etc/passwd",
+  "https://a b",
+  "https://a\nb",
+  "vbscript:x",
+  "https://",
+])("does not open %o", (written) => {
   expect(webAddress(written)).toBeNull();
 });

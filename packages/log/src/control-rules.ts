@@ -1,5 +1,5 @@
 // When a control op holds: it is next in the line of control ops, written for an owner, makes only changes that mean something,
-// leaves an owner, and states the list that results.
+// leaves an owner for good, and states the list that results (docs/spec/log.md, L32-L34).
 import { can, type Role } from "@reed/access";
 import { equalBytes } from "@reed/bytes";
 import type { ControlPosition } from "./authors.ts";
@@ -24,7 +24,7 @@ export function judgeControl(body: ControlBody, context: ControlContext): Verdic
     return { type: "refused", fault: "forbidden" };
   }
   const grants = changeGrants(context.grants, body.changes);
-  const hasOwner = [...grants.values()].some(({ role }) => role === "owner");
+  const hasOwner = [...grants.values()].some(({ role, expiresUs }) => role === "owner" && expiresUs === null);
   const isSound =
     hasOwner &&
     body.changes.every((change) => isMeaningful(change, context.grants.get(change.principal))) &&

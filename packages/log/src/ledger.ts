@@ -1,5 +1,5 @@
 // The fold of a log: what both ends must know to judge the next op, and nothing else. The room and every replica keep one and
-// give the same verdict on the same op at the same position (docs/spec/log.md, L20-L47); an op that fails here is void
+// give the same verdict on the same op at the same position (docs/spec/log.md, L20-L43); an op that fails here is void
 // everywhere. Signatures are not its business: verify.ts comes first.
 import { can, maxRole, type Role } from "@reed/access";
 import { equalBytes, isZero } from "@reed/bytes";

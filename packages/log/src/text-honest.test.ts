@@ -9,7 +9,7 @@ const FIRST_SEED = 1;
 
 describe("honest editing", () => {
   it(
-    "10 000 random runs of honest editing by authors with tabs, undo, laggards and reloads have no op refused, and all replicas converge",
+    "[L66] 10 000 random runs of honest editing by authors with tabs, undo, laggards and reloads have no op refused, and all replicas converge",
     { timeout: 120_000 },
     () => {
       let ops = 0;

@@ -27,7 +27,7 @@ function* oneByteChanged({ update }: LogEntry): Iterable<Uint8Array> {
 }
 
 describe("hostile bytes", () => {
-  it("random bytes get a verdict and never an exception", () => {
+  it("[L50] random bytes get a verdict and never an exception", () => {
     const property = fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
       expect(checkTextUpdate(bytes, "ana", emptyTextState())).toHaveProperty("ok");
     });
@@ -35,7 +35,7 @@ describe("hostile bytes", () => {
   });
 
   it(
-    "every change of one byte of honest ops gets a verdict, and Yjs does with those accepted just what the effect says",
+    "[L50] every change of one byte of honest ops gets a verdict, and Yjs does with those accepted just what the effect says",
     { timeout: 60_000 },
     () => {
       const tally = judgeVariants(honestLog(SEED), oneByteChanged);
@@ -45,7 +45,7 @@ describe("hostile bytes", () => {
   );
 
   it(
-    "20 000 honest ops bent at random leave nothing pending where they are accepted, and nothing in the note but text",
+    "[L50] 20 000 honest ops bent at random leave nothing pending where they are accepted, and nothing in the note but text",
     { timeout: 120_000 },
     () => {
       const total = { refused: 0, sound: 0 };
@@ -63,7 +63,7 @@ describe("hostile bytes", () => {
   );
 
   it(
-    "10 000 forged updates of clients that stand on each other are refused exactly where Yjs would leave something pending",
+    "[L50] 10 000 forged updates of clients that stand on each other are refused exactly where Yjs would leave something pending",
     { timeout: 60_000 },
     () => {
       const total = { refused: 0, sound: 0 };

@@ -75,7 +75,7 @@ function verdict(bytes: Uint8Array, state: TextState = log(), claimant = "ana"):
 }
 
 describe("an update that keeps the rule", () => {
-  it("is accepted with the clocks it reaches, and the units it inserts and deletes", () => {
+  it("[L50] is accepted with the clocks it reaches, and the units it inserts and deletes", () => {
     const bytes = update(
       [run(ANA, 2, typed("né😀", { origin: [ANA, 1] }), deleted(3, { origin: [ANA, 5] }))],
       [range(ANA, [0, 2], [6, 3])],
@@ -84,7 +84,7 @@ describe("an update that keeps the rule", () => {
     expect(result).toEqual({ ok: true, effect: { clocks: new Map([[ANA, 9]]), insertsUnits: 4, deletesUnits: 5 } });
   });
 
-  it("moves the state vector and claims the clientID for its author when it is applied", () => {
+  it("[L50] moves the state vector and claims the clientID for its author when it is applied", () => {
     const state = emptyTextState();
     const result = checkTextUpdate(update([run(ANA, 0, typed("hi"))]), "ana", state);
     if (!result.ok) throw new Error(result.fault);
@@ -93,20 +93,20 @@ describe("an update that keeps the rule", () => {
     expect(state).toEqual(log({ ana: 2 }));
   });
 
-  it("may hold deletes alone, of anyone's text", () => {
+  it("[L50] may hold deletes alone, of anyone's text", () => {
     expect(verdict(update([], [range(BEN, [0, 3])]), log({ ben: 3 }))).toBe("ok");
   });
 
-  it("may hold deleted content and GC", () => {
+  it("[L57] may hold deleted content and GC", () => {
     expect(verdict(update([run(ANA, 0, gc(4), deleted(2, { origin: [ANA, 3] }))]))).toBe("ok");
   });
 
-  it("may be made of the smallest parts there are", () => {
+  it("[L52] may be made of the smallest parts there are", () => {
     expect(verdict(update([run(ANA, 0, ...Array.from({ length: 9 }, () => gc(1)))]))).toBe("ok");
     expect(verdict(update([3, 2, 1].map((client) => run(client, 0, gc(1)))))).toBe("ok");
   });
 
-  it("may use any clientID that Yjs can draw", () => {
+  it("[L53] may use any clientID that Yjs can draw", () => {
     for (const client of [0, 1, 0xffff_ffff]) expect(verdict(update([run(client, 0, typed("a"))]))).toBe("ok");
   });
 });
@@ -114,27 +114,27 @@ describe("an update that keeps the rule", () => {
 describe("form", () => {
   const good = update([run(ANA, 0, typed("a"))]);
 
-  it("refuses an update that ends early, at every length", () => {
+  it("[L51] refuses an update that ends early, at every length", () => {
     for (let length = 0; length < good.length; length += 1) {
       expect(["malformed", "too_many_structs"]).toContain(verdict(good.subarray(0, length)));
     }
   });
 
-  it("refuses bytes after the end", () => {
+  it("[L51] refuses bytes after the end", () => {
     expect(verdict(concatBytes(good, Uint8Array.of(0)))).toBe("malformed");
   });
 
-  it("refuses a number that is longer than it need be", () => {
+  it("[L52] refuses a number that is longer than it need be", () => {
     expect(verdict(Uint8Array.of(0x80, 0x00, ...good.subarray(1)))).toBe("not_canonical");
     expect(verdict(Uint8Array.of(0x81, 0x00, ...good.subarray(1)))).toBe("not_canonical");
     expect(verdict(Uint8Array.of(0x81, 0x80, 0x80, 0x80, 0x00, ...good.subarray(1)))).toBe("not_canonical");
   });
 
-  it("refuses an update that changes nothing", () => {
+  it("[L55] refuses an update that changes nothing", () => {
     expect(verdict(Uint8Array.of(0, 0))).toBe("empty");
   });
 
-  it("refuses clients, in either half, that are not in descending order or come twice", () => {
+  it("[L52] refuses clients, in either half, that are not in descending order or come twice", () => {
     const [a, b] = [run(ANA, 0, typed("a")), run(BEN, 0, typed("b"))];
     expect(verdict(update([b, a]))).toBe("ok");
     expect(verdict(update([a, b]))).toBe("not_canonical");
@@ -145,18 +145,18 @@ describe("form", () => {
     expect(verdict(update([], [range(ANA, [0, 1]), range(ANA, [2, 1])]), both)).toBe("not_canonical");
   });
 
-  it("refuses a client without structs, and one without ranges", () => {
+  it("[L52] refuses a client without structs, and one without ranges", () => {
     expect(verdict(update([run(ANA, 0), run(1, 0, typed("a"))]))).toBe("not_canonical");
     expect(verdict(varints(0, 2, BEN, 0, ANA, 2, 0, 1, 2, 1), log({ ana: 3 }))).toBe("not_canonical");
   });
 
-  it("refuses a struct or a delete range of length zero", () => {
+  it("[L52] refuses a struct or a delete range of length zero", () => {
     for (const empty of [typed(""), deleted(0), gc(0)])
       expect(verdict(update([run(ANA, 0, empty, typed("a"))]))).toBe("not_canonical");
     expect(verdict(update([], [range(ANA, [0, 0])]), log({ ana: 3 }))).toBe("not_canonical");
   });
 
-  it("refuses delete ranges that overlap, touch or go back", () => {
+  it("[L52] refuses delete ranges that overlap, touch or go back", () => {
     const state = log({ ana: 9 });
     expect(verdict(update([], [range(ANA, [0, 2], [3, 2])]), state)).toBe("ok");
     expect(verdict(update([], [range(ANA, [0, 2], [2, 2])]), state)).toBe("not_canonical");
@@ -164,12 +164,12 @@ describe("form", () => {
     expect(verdict(update([], [range(ANA, [4, 2], [0, 2])]), state)).toBe("not_canonical");
   });
 
-  it("refuses a GC struct with spare bits", () => {
+  it("[L52] refuses a GC struct with spare bits", () => {
     for (const info of [0x20, 0x40, 0x80])
       expect(verdict(update([run(ANA, 0, Uint8Array.of(info, 1))]))).toBe("not_canonical");
   });
 
-  it("refuses an item between a unit and itself, which would lie in another place where somebody types meanwhile", () => {
+  it("[L52] refuses an item between a unit and itself, which would lie in another place where somebody types meanwhile", () => {
     const state = log({ ben: 3 });
     expect(verdict(update([run(ANA, 0, typed("a", { origin: [BEN, 1], right: [BEN, 1] }))]), state)).toBe(
       "not_canonical",
@@ -177,7 +177,7 @@ describe("form", () => {
     expect(verdict(update([run(ANA, 0, typed("a", { origin: [BEN, 1], right: [BEN, 2] }))]), state)).toBe("ok");
   });
 
-  it("refuses clientIDs of more than 32 bits and clocks that leave room for no sum", () => {
+  it("[L53] refuses clientIDs of more than 32 bits and clocks that leave room for no sum", () => {
     expect(verdict(update([run(2 ** 32, 0, typed("a"))]))).toBe("out_of_range");
     expect(verdict(update([run(ANA, 0, typed("a", { origin: [2 ** 32, 0] }))]))).toBe("out_of_range");
     expect(verdict(update([], [range(2 ** 32, [0, 1])]))).toBe("out_of_range");
@@ -190,7 +190,7 @@ describe("form", () => {
 });
 
 describe("update bombs", () => {
-  it("refuses counts of clients, structs, clients with deletes and ranges that the bytes can't hold, before it makes room", () => {
+  it("[L54] refuses counts of clients, structs, clients with deletes and ranges that the bytes can't hold, before it makes room", () => {
     const huge = varint(2 ** 31 - 1);
     const filler = new Uint8Array(64);
     const bombs = [
@@ -205,13 +205,13 @@ describe("update bombs", () => {
     }
   });
 
-  it("refuses a length of text beyond the end", () => {
+  it("[L51] refuses a length of text beyond the end", () => {
     expect(verdict(update([run(ANA, 0, item(4, concatBytes(varint(2 ** 31 - 1), new Uint8Array(9))))]))).toBe(
       "malformed",
     );
   });
 
-  it("walks a chain of as many clients as fit, each waiting for the next, in linear time", () => {
+  it("[L50] walks a chain of as many clients as fit, each waiting for the next, in linear time", () => {
     const clients = 20_000;
     const runs = Array.from({ length: clients }, (_, index) => {
       const client = clients - index;
@@ -224,36 +224,36 @@ describe("update bombs", () => {
 });
 
 describe("whose structs, and from where", () => {
-  it("refuses structs under another author's clientID", () => {
+  it("[L61] refuses structs under another author's clientID", () => {
     const more = update([run(BEN, 3, typed("!", { origin: [BEN, 2] }))]);
     expect(verdict(more, log({ ben: 3 }), "ben")).toBe("ok");
     expect(verdict(more, log({ ben: 3 }), "ana")).toBe("foreign_client");
   });
 
-  it("refuses one foreign client among the author's own", () => {
+  it("[L61] refuses one foreign client among the author's own", () => {
     expect(
       verdict(update([run(BEN, 3, typed("!", { origin: [BEN, 2] })), run(ANA, 0, typed("a"))]), log({ ben: 3 })),
     ).toBe("foreign_client");
   });
 
-  it("refuses a start above the client's next clock", () => {
+  it("[L62] refuses a start above the client's next clock", () => {
     expect(verdict(update([run(ANA, 1, typed("a", { origin: [ANA, 0] }))]))).toBe("clock_gap");
     expect(verdict(update([run(ANA, 4, typed("a", { origin: [ANA, 2] }))]), log({ ana: 3 }))).toBe("clock_gap");
   });
 
-  it("refuses a second content for a clock that has one, also when new structs follow", () => {
+  it("[L63] refuses a second content for a clock that has one, also when new structs follow", () => {
     expect(verdict(update([run(ANA, 0, typed("999"))]), log({ ana: 3 }))).toBe("clock_reused");
     expect(verdict(update([run(ANA, 0, typed("9999"))]), log({ ana: 3 }))).toBe("clock_reused");
   });
 
-  it("refuses a Skip struct", () => {
+  it("[L56] refuses a Skip struct", () => {
     expect(verdict(update([run(ANA, 0, skip(3), typed("a", { origin: [ANA, 0] }))]))).toBe("skip");
     expect(verdict(update([run(ANA, 0, typed("a"), skip(3))]))).toBe("skip");
   });
 });
 
 describe("what the structs stand on", () => {
-  it("takes origins below the state vector and refuses those at or above it", () => {
+  it("[L64] takes origins below the state vector and refuses those at or above it", () => {
     const state = log({ ben: 3 });
     expect(verdict(update([run(ANA, 0, typed("a", { origin: [BEN, 2] }))]), state)).toBe("ok");
     expect(verdict(update([run(ANA, 0, typed("a", { origin: [BEN, 3] }))]), state)).toBe("pending_origin");
@@ -262,7 +262,7 @@ describe("what the structs stand on", () => {
     expect(verdict(update([run(ANA, 0, typed("a", { origin: [77, 0] }))]), state)).toBe("pending_origin");
   });
 
-  it("refuses an origin at or above the struct's own clock", () => {
+  it("[L64] refuses an origin at or above the struct's own clock", () => {
     expect(verdict(update([run(ANA, 0, typed("a", { origin: [ANA, 0] }))]))).toBe("pending_origin");
     expect(verdict(update([run(ANA, 0, typed("ab"), typed("c", { origin: [ANA, 1], right: [ANA, 2] }))]))).toBe(
       "pending_origin",
@@ -270,7 +270,7 @@ describe("what the structs stand on", () => {
     expect(verdict(update([run(ANA, 0, typed("ab"), typed("c", { origin: [ANA, 1], right: [ANA, 0] }))]))).toBe("ok");
   });
 
-  it("takes origins in another client's structs of the same update, in either order of clients", () => {
+  it("[L64] takes origins in another client's structs of the same update, in either order of clients", () => {
     expect(verdict(update([run(BEN, 0, typed("b", { origin: [ANA, 1] })), run(ANA, 0, typed("aa"))]))).toBe("ok");
     expect(verdict(update([run(BEN, 0, typed("bb")), run(ANA, 0, typed("a", { origin: [BEN, 1] }))]))).toBe("ok");
     expect(verdict(update([run(BEN, 0, typed("bb")), run(ANA, 0, typed("a", { origin: [BEN, 2] }))]))).toBe(
@@ -278,7 +278,7 @@ describe("what the structs stand on", () => {
     );
   });
 
-  it("takes two clients that stand on each other by turns, and refuses a circle", () => {
+  it("[L64] takes two clients that stand on each other by turns, and refuses a circle", () => {
     const turns = update([
       run(BEN, 0, typed("b", { origin: [ANA, 0] }), typed("d", { origin: [ANA, 1] })),
       run(ANA, 0, typed("a"), typed("c", { origin: [BEN, 0] }), typed("e", { origin: [BEN, 1] })),
@@ -291,7 +291,7 @@ describe("what the structs stand on", () => {
     expect(verdict(circle)).toBe("pending_origin");
   });
 
-  it("refuses the six bytes that would erase what another types later", () => {
+  it("[L65] refuses the six bytes that would erase what another types later", () => {
     const preDelete = Uint8Array.of(0, 1, BEN, 1, 0, 100);
     expect(preDelete).toHaveLength(6);
     const doc = new Y.Doc();
@@ -303,19 +303,19 @@ describe("what the structs stand on", () => {
     expect(verdict(preDelete, log({ ben: 100 }))).toBe("ok");
   });
 
-  it("lets an update delete what it brings itself, and not a unit more", () => {
+  it("[L65] lets an update delete what it brings itself, and not a unit more", () => {
     expect(verdict(update([run(ANA, 0, typed("abc"))], [range(ANA, [1, 2])]))).toBe("ok");
     expect(verdict(update([run(ANA, 0, typed("abc"))], [range(ANA, [1, 3])]))).toBe("delete_ahead");
   });
 });
 
 describe("what the structs hold", () => {
-  it("refuses every content but text, deleted content and GC", () => {
+  it("[L57] refuses every content but text, deleted content and GC", () => {
     for (const content of [2, 3, 5, 6, 7, 8, 9, 11, 31])
       expect(verdict(update([run(ANA, 0, item(content, varString("a")))]))).toBe("content_type");
   });
 
-  it("refuses what Yjs writes for formats, embeds, nested types and other roots", () => {
+  it("[L57] refuses what Yjs writes for formats, embeds, nested types and other roots", () => {
     expect(verdict(made((doc) => doc.getText("text").insert(0, "a", { bold: true })))).toBe("content_type");
     expect(verdict(made((doc) => doc.getText("text").insertEmbed(0, { image: "x" })))).toBe("content_type");
     expect(verdict(made((doc) => doc.getText("text").setAttribute("a", 1)))).toBe("content_type");
@@ -324,7 +324,7 @@ describe("what the structs hold", () => {
     expect(verdict(made((doc) => doc.getText("other").insert(0, "a")))).toBe("parent_kind");
   });
 
-  it("refuses another root, a nested parent, a map key and a parent of no kind", () => {
+  it("[L58] refuses another root, a nested parent, a map key and a parent of no kind", () => {
     for (const name of ["", "tex", "text2", "Text", "meta"])
       expect(verdict(update([run(ANA, 0, typed("a", { parent: root(name) }))]))).toBe("parent_kind");
     expect(verdict(update([run(ANA, 0, typed("a", { parent: varints(0, ANA, 0) }))]))).toBe("parent_kind");
@@ -339,12 +339,12 @@ describe("what the structs hold", () => {
     );
   });
 
-  it("refuses U+000D", () => {
+  it("[L59] refuses U+000D", () => {
     expect(verdict(update([run(ANA, 0, typed("a\r\nb"))]))).toBe("carriage_return");
     expect(verdict(update([run(ANA, 0, typed("a\nb"))]))).toBe("ok");
   });
 
-  it("refuses half a surrogate pair, and text that is not UTF-8", () => {
+  it("[L60] refuses half a surrogate pair, and text that is not UTF-8", () => {
     expect(verdict(update([run(ANA, 0, item(4, rawString(0xed, 0xa0, 0xbd)))]))).toBe("lone_surrogate");
     expect(verdict(update([run(ANA, 0, item(4, rawString(0x61, 0xed, 0xb8, 0x80)))]))).toBe("lone_surrogate");
     expect(verdict(update([run(ANA, 0, item(4, rawString(0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80)))]))).toBe(

@@ -2,7 +2,7 @@
 // could give an id a second content (replicas then differ for ever), delete what another will type, or park structs that come
 // to life later. So an update must continue its author's own clientIDs, stand on what the log holds, and hold nothing but text.
 // Pure and total, judged from the bytes and two small maps, never from a document; the server and every replica call it at the
-// same position of the log and give the same verdict (docs/spec/log.md). An update that passes, applied by Yjs to exactly that
+// same position of the log and give the same verdict (docs/spec/log.md, L50-L66). An update that passes, applied by Yjs to exactly that
 // log, leaves nothing pending and moves the state vector exactly to `effect.clocks`.
 import { DecodeError } from "@reed/bytes";
 import { type TextUpdateFault, TextUpdateRefusal } from "./text-fault.ts";

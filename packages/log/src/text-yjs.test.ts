@@ -49,7 +49,7 @@ function give(updates: readonly Uint8Array[], to: Writer): void {
 }
 
 describe("what Yjs writes", () => {
-  it("each transaction of typing, deleting and typing over passes by itself", () => {
+  it("[L66] each transaction of typing, deleting and typing over passes by itself", () => {
     const log = note();
     const ana = writer(1);
     ana.text.insert(0, "hello world");
@@ -63,7 +63,7 @@ describe("what Yjs writes", () => {
     expect(log.text()).toBe(ana.text.toJSON());
   });
 
-  it("several transactions merged into one op pass, and the effect counts them all", () => {
+  it("[L66] several transactions merged into one op pass, and the effect counts them all", () => {
     const log = note();
     const ana = writer(1);
     for (const piece of ["one ", "two ", "three"]) ana.text.insert(ana.text.length, piece);
@@ -73,7 +73,7 @@ describe("what Yjs writes", () => {
     expect(log.text()).toBe("one three");
   });
 
-  it("undo and redo by an undo manager pass, also when another has written in between", () => {
+  it("[L66] undo and redo by an undo manager pass, also when another has written in between", () => {
     const log = note();
     const [ana, ben] = [writer(1), writer(2)];
     ana.text.insert(0, "draft of ana");
@@ -90,7 +90,7 @@ describe("what Yjs writes", () => {
     }
   });
 
-  it("two tabs of one author that write into each other's text pass as one op", () => {
+  it("[L66] two tabs of one author that write into each other's text pass as one op", () => {
     const log = note();
     const [left, right] = [writer(7), writer(3)];
     const queue: Uint8Array[] = [];
@@ -113,7 +113,7 @@ describe("what Yjs writes", () => {
     expect(log.text()).toBe(left.text.toJSON());
   });
 
-  it("a laggard's edits on an old state pass after many others", () => {
+  it("[L66] a laggard's edits on an old state pass after many others", () => {
     const log = note();
     const [ana, ben] = [writer(1), writer(2)];
     ana.text.insert(0, "the first line\n");
@@ -131,7 +131,7 @@ describe("what Yjs writes", () => {
     expect(log.text()).toBe(ben.text.toJSON());
   });
 
-  it("a document that has collected its garbage passes as a whole, and so do edits next to what is gone", () => {
+  it("[L66] a document that has collected its garbage passes as a whole, and so do edits next to what is gone", () => {
     const log = note();
     const ana = writer(1);
     ana.undo.destroy();
@@ -152,7 +152,7 @@ describe("what Yjs writes", () => {
     expect(log.text()).toBe(ben.text.toJSON());
   });
 
-  it("the difference of a document to the log's state vector passes", () => {
+  it("[L66] the difference of a document to the log's state vector passes", () => {
     const log = note();
     const ana = writer(1);
     ana.text.insert(0, "kept on the server");
@@ -167,7 +167,7 @@ describe("what Yjs writes", () => {
     expect(log.text()).toBe(ana.text.toJSON());
   });
 
-  it("an emoji cut in two by a delete, or by text typed into it, passes and reads alike everywhere", () => {
+  it("[L66] an emoji cut in two by a delete, or by text typed into it, passes and reads alike everywhere", () => {
     const log = note();
     const [ana, ben] = [writer(1), writer(2)];
     ana.text.insert(0, "a😀b👩‍👩‍👧c");
@@ -184,7 +184,7 @@ describe("what Yjs writes", () => {
     expect(log.text().isWellFormed()).toBe(true);
   });
 
-  it("half a surrogate pair in an editor leaves it as U+FFFD, so even that is not refused", () => {
+  it("[L66] half a surrogate pair in an editor leaves it as U+FFFD, so even that is not refused", () => {
     const log = note();
     const ana = writer(1);
     ana.text.insert(0, "\uD83D");
@@ -192,7 +192,7 @@ describe("what Yjs writes", () => {
     expect(log.text()).toBe("\uFFFD");
   });
 
-  it("a paste of 256 KiB passes", () => {
+  it("[L66] a paste of 256 KiB passes", () => {
     const log = note();
     const ana = writer(1);
     ana.text.insert(0, "sixteen letters\n".repeat(16 * 1024));

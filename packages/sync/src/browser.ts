@@ -7,5 +7,15 @@ import { canShareDevice } from "./tabs/leadership.ts";
 
 export async function createWorkspace(): Promise<Workspace> {
   const store = await openStore();
-  return DeviceWorkspace.open({ store, server: httpServer(), sharesDevice: store.keeps === "device" && canShareDevice() });
+  const sharesDevice = store.keeps === "device" && canShareDevice();
+  return DeviceWorkspace.open({ store, server: httpServer(""), sharesDevice, onWake });
+}
+
+const WAKE_EVENTS = ["online", "focus", "pageshow"] as const;
+
+function onWake(listener: () => void): () => void {
+  for (const name of WAKE_EVENTS) globalThis.addEventListener(name, listener);
+  return () => {
+    for (const name of WAKE_EVENTS) globalThis.removeEventListener(name, listener);
+  };
 }

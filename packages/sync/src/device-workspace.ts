@@ -12,6 +12,7 @@ import {
   sealEnvelope,
 } from "@reed/log";
 import { Identity } from "./identity.ts";
+import type { LeaderPorts } from "./note-leader.ts";
 import { NoteReplica } from "./note-replica.ts";
 import type { NoteReference, NoteSummary, OpenNote, ShareLink, Workspace } from "./open-note.ts";
 import { RefusedError, type Server } from "./server.ts";
@@ -22,7 +23,9 @@ const ZERO = new Uint8Array(32);
 export interface WorkspaceOptions {
   readonly store: ReplicaStore;
   readonly server: Server;
+  /** Whether other tabs of this device may be at the same notes. */
   readonly sharesDevice: boolean;
+  readonly onWake: LeaderPorts["onWake"];
 }
 
 export class DeviceWorkspace implements Workspace {

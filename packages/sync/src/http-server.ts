@@ -8,11 +8,12 @@ import type { ShareLink } from "./open-note.ts";
 /** Codes after which the same question has the same answer until somebody changes something. */
 const FINAL: ReadonlySet<string> = new Set(["not_found", "forbidden", "conflict", "genesis_invalid", "invalid"]);
 
-export function httpServer(): Server {
+/** `baseUrl`: without a slash at its end; "" for the page's own origin. */
+export function httpServer(baseUrl: string): Server {
   const clientFor = (accessToken: string | null): ApiClient =>
     createApiClient({
       fetch: (url, init) => fetch(url, { ...init, credentials: "omit", cache: "no-store" }),
-      baseUrl: "",
+      baseUrl,
       token: () => accessToken,
     });
   const open = clientFor(null);

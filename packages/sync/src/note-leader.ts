@@ -17,6 +17,8 @@ export interface LeaderPorts {
   readonly store: ReplicaStore;
   readonly server: Server;
   readonly identity: Identity;
+  /** Calls back when trying again is worth it: the network is back, the page is looked at. The result unsubscribes. */
+  readonly onWake: (listener: () => void) => () => void;
 }
 
 export interface LeaderEvents {
@@ -42,7 +44,7 @@ export class NoteLeader {
   readonly #ports: LeaderPorts;
   readonly #events: LeaderEvents;
   readonly #engine: Engine;
-  readonly #onlineListener = (): void => this.step({ type: "connect_wanted", nowUs: nowUs() });
+  readonly #unsubscribeWake: () => void;
   #record: NoteRecord;
   #socket: Socket | null = null;
   #attempt = 0;
@@ -58,6 +60,7 @@ export class NoteLeader {
     this.#events = events;
     this.#engine = engine;
     this.#nextEditId = nextEditId;
+    this.#unsubscribeWake = ports.onWake(() => this.start());
   }
 
   /** Opens the note on what the device kept, and goes for the server. */
@@ -67,10 +70,7 @@ export class NoteLeader {
     const options = { noteId: record.noteId, device, sha256, mergeUpdates: mergeTextUpdates };
     const engine = new Engine(options, { ...stored, docId: record.docId, role: record.role });
     const lastEditId = Math.max(0, ...stored.outbox.map(({ id }) => id));
-    const leader = new NoteLeader(record, engine, lastEditId + 1, ports, events);
-    globalThis.addEventListener("online", leader.#onlineListener);
-    globalThis.addEventListener("focus", leader.#onlineListener);
-    return leader;
+    return new NoteLeader(record, engine, lastEditId + 1, ports, events);
   }
 
   get openingUpdates(): readonly Uint8Array[] {
@@ -81,6 +81,7 @@ export class NoteLeader {
     return this.#engine.facts;
   }
 
+  /** Goes for the server now, whatever wait there was. */
   start(): void {
     this.step({ type: "connect_wanted", nowUs: nowUs() });
   }
@@ -103,8 +104,7 @@ export class NoteLeader {
   async close(): Promise<void> {
     this.flush();
     this.#isClosed = true;
-    globalThis.removeEventListener("online", this.#onlineListener);
-    globalThis.removeEventListener("focus", this.#onlineListener);
+    this.#unsubscribeWake();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#socket?.close();
     await this.#storing;

@@ -37,7 +37,9 @@ export function Sidebar({ currentNoteId }: { readonly currentNoteId: string | nu
           {failure}
         </p>
       )}
-      {workspace.keeps === "memory" && <p className="sidebar-hint">This window can’t keep notes: the list is gone when you close it.</p>}
+      {workspace.keeps === "memory" && (
+        <p className="sidebar-hint">This window can’t keep notes: the list is gone when you close it.</p>
+      )}
       <button type="button" className="new-note" onClick={() => void createNote()}>
         New note
       </button>

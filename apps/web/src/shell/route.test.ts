@@ -22,11 +22,25 @@ describe("routes", () => {
   });
 
   it("takes no fragment for a secret that is none", () => {
-    expect(parseRoute(`/n/${noteId}/${linkId}`, "#top")).toEqual({ type: "note", reference: { noteId, linkId, secret: null } });
-    expect(parseRoute(`/n/${noteId}`, `#${secret}`)).toEqual({ type: "note", reference: { noteId, linkId: null, secret: null } });
+    expect(parseRoute(`/n/${noteId}/${linkId}`, "#top")).toEqual({
+      type: "note",
+      reference: { noteId, linkId, secret: null },
+    });
+    expect(parseRoute(`/n/${noteId}`, `#${secret}`)).toEqual({
+      type: "note",
+      reference: { noteId, linkId: null, secret: null },
+    });
   });
 
-  it.each(["/n/", "/n/short", `/n/${noteId}x`, `/n/${noteId.slice(0, -1)}B`, `/n/${noteId}/short`, `/n/${noteId}/${linkId}/more`, "/elsewhere"])("%s is no page of ours", (path) => {
+  it.each([
+    "/n/",
+    "/n/short",
+    `/n/${noteId}x`,
+    `/n/${noteId.slice(0, -1)}B`,
+    `/n/${noteId}/short`,
+    `/n/${noteId}/${linkId}/more`,
+    "/elsewhere",
+  ])("%s is no page of ours", (path) => {
     expect(parseRoute(path, "")).toEqual({ type: "lost" });
   });
 

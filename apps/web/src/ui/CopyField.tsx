@@ -10,7 +10,14 @@ export function CopyField({ label, text }: { readonly label: string; readonly te
   return (
     <label className="copy-field">
       <span>{label}</span>
-      <textarea ref={field} className="field" readOnly rows={text.includes("\n") ? 5 : 2} value={text} onFocus={(event) => event.currentTarget.select()} />
+      <textarea
+        ref={field}
+        className="field"
+        readOnly
+        rows={text.includes("\n") ? 5 : 2}
+        value={text}
+        onFocus={(event) => event.currentTarget.select()}
+      />
     </label>
   );
 }

@@ -2,7 +2,12 @@ import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { Close } from "./icons.tsx";
 
 /** A modal dialog, open as long as it is rendered. Escape, its button and a click beside it close it; focus goes back where it was. */
-export function Dialog(props: { readonly label: string; readonly title: string; readonly onClose: () => void; readonly children: ReactNode }) {
+export function Dialog(props: {
+  readonly label: string;
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   // Layout: it has to be closed while it is still in the page, for the focus to go back.
   useLayoutEffect(() => {

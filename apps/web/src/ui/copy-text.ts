@@ -8,7 +8,8 @@ export type CopyResult =
 /** Copies a text that may still be on its way. Rejects only when `text` does. */
 export async function copyText(text: string | Promise<string>): Promise<CopyResult> {
   try {
-    if (typeof text === "string" || typeof ClipboardItem !== "function") await navigator.clipboard.writeText(await text);
+    if (typeof text === "string" || typeof ClipboardItem !== "function")
+      await navigator.clipboard.writeText(await text);
     else await navigator.clipboard.write([new ClipboardItem({ "text/plain": plainBlob(text) })]);
     await text;
     return { type: "copied" };

@@ -55,7 +55,9 @@ function lineCommand(kind: LineKind): StateCommand {
         }),
     );
     // To the right: a caret at the start of a line goes on in front of its words.
-    dispatch(state.update({ changes, selection: state.selection.map(changes, 1), userEvent: "input", scrollIntoView: true }));
+    dispatch(
+      state.update({ changes, selection: state.selection.map(changes, 1), userEvent: "input", scrollIntoView: true }),
+    );
     return true;
   };
 }
@@ -64,7 +66,7 @@ function lineCommand(kind: LineKind): StateCommand {
 function selectedLines(state: EditorState): readonly Line[] {
   const lines = new Map<number, Line>();
   for (const { from, to } of state.selection.ranges) {
-    for (let at = from; at <= to; ) {
+    for (let at = from; at <= to;) {
       const line = state.doc.lineAt(at);
       lines.set(line.number, line);
       at = line.to + 1;

@@ -24,7 +24,9 @@ function stateOf(marked: string, isReadOnly = false): EditorState {
 function withMarks(state: EditorState): string {
   const { from, to, empty } = state.selection.main;
   const text = state.doc.toString();
-  return empty ? `${text.slice(0, from)}|${text.slice(from)}` : `${text.slice(0, from)}|${text.slice(from, to)}|${text.slice(to)}`;
+  return empty
+    ? `${text.slice(0, from)}|${text.slice(from)}`
+    : `${text.slice(0, from)}|${text.slice(from, to)}|${text.slice(to)}`;
 }
 
 function run(command: StateCommand, before: string): string {

@@ -1,7 +1,13 @@
 // Bold, italic and the like: put marks around the selected words, or take them away.
 
 import { syntaxTree } from "@codemirror/language";
-import { type ChangeSpec, EditorSelection, type EditorState, type SelectionRange, type StateCommand } from "@codemirror/state";
+import {
+  type ChangeSpec,
+  EditorSelection,
+  type EditorState,
+  type SelectionRange,
+  type StateCommand,
+} from "@codemirror/state";
 import { parseListLine } from "../list-line.ts";
 
 export interface InlineStyle {
@@ -36,8 +42,12 @@ export function toggleInline(style: InlineStyle): StateCommand {
 /** The node of this style around the range, or null. */
 export function enclosing(state: EditorState, range: SelectionRange, style: InlineStyle) {
   for (const side of [-1, 1] as const) {
-    let node: ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]> | null = syntaxTree(state).resolveInner(range.from, side);
-    for (; node !== null; node = node.parent) if (node.name === style.node && node.from <= range.from && node.to >= range.to) return node;
+    let node: ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]> | null = syntaxTree(state).resolveInner(
+      range.from,
+      side,
+    );
+    for (; node !== null; node = node.parent)
+      if (node.name === style.node && node.from <= range.from && node.to >= range.to) return node;
   }
   return null;
 }
@@ -47,20 +57,36 @@ interface RangeEdit {
   readonly changes: ChangeSpec;
 }
 
-function unwrap(state: EditorState, range: SelectionRange, styled: NonNullable<ReturnType<typeof enclosing>>, style: InlineStyle): RangeEdit {
+function unwrap(
+  state: EditorState,
+  range: SelectionRange,
+  styled: NonNullable<ReturnType<typeof enclosing>>,
+  style: InlineStyle,
+): RangeEdit {
   const changes = state.changes(styled.getChildren(style.markNode).map(({ from, to }) => ({ from, to })));
   return { range: range.map(changes), changes };
 }
 
 function insertPair(range: SelectionRange, mark: string): RangeEdit {
-  return { range: EditorSelection.cursor(range.from + mark.length), changes: { from: range.from, to: range.to, insert: mark + mark } };
+  return {
+    range: EditorSelection.cursor(range.from + mark.length),
+    changes: { from: range.from, to: range.to, insert: mark + mark },
+  };
 }
 
-function wrap(state: EditorState, range: SelectionRange, words: { readonly from: number; readonly to: number }, mark: string): RangeEdit {
+function wrap(
+  state: EditorState,
+  range: SelectionRange,
+  words: { readonly from: number; readonly to: number },
+  mark: string,
+): RangeEdit {
   const specs: ChangeSpec[] = [];
-  for (let at = words.from; at <= words.to; ) {
+  for (let at = words.from; at <= words.to;) {
     const line = state.doc.lineAt(at);
-    const start = Math.max(words.from, line.from + (parseListLine(line.text)?.contentStart ?? /^\s*(?:#{1,6} )?/u.exec(line.text)?.[0].length ?? 0));
+    const start = Math.max(
+      words.from,
+      line.from + (parseListLine(line.text)?.contentStart ?? /^\s*(?:#{1,6} )?/u.exec(line.text)?.[0].length ?? 0),
+    );
     const text = state.sliceDoc(start, Math.min(words.to, line.to));
     // Marks must touch the words: "** a **" is not bold.
     const from = start + text.length - text.trimStart().length;
@@ -71,5 +97,8 @@ function wrap(state: EditorState, range: SelectionRange, words: { readonly from:
   const changes = state.changes(specs);
   if (range.empty) return { range: EditorSelection.cursor(changes.mapPos(range.head, 1)), changes };
   const [anchorSide, headSide] = range.anchor <= range.head ? [1, -1] : [-1, 1];
-  return { range: EditorSelection.range(changes.mapPos(range.anchor, anchorSide), changes.mapPos(range.head, headSide)), changes };
+  return {
+    range: EditorSelection.range(changes.mapPos(range.anchor, anchorSide), changes.mapPos(range.head, headSide)),
+    changes,
+  };
 }

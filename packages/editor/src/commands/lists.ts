@@ -15,9 +15,22 @@ export const removeMarker: StateCommand = (target) => {
   const { main } = state.selection;
   const line = state.doc.lineAt(main.head);
   const item = parseListLine(line.text);
-  if (state.readOnly || !main.empty || item === null || main.head > line.from + item.contentStart || main.head < line.from + (item.task === null ? item.contentStart : 0)) return false;
+  if (
+    state.readOnly ||
+    !main.empty ||
+    item === null ||
+    main.head > line.from + item.contentStart ||
+    main.head < line.from + (item.task === null ? item.contentStart : 0)
+  )
+    return false;
   if (item.indent > 0 && outdentItem(target)) return true;
-  dispatch(state.update({ changes: { from: line.from, to: line.from + item.contentStart }, userEvent: "delete.backward", scrollIntoView: true }));
+  dispatch(
+    state.update({
+      changes: { from: line.from, to: line.from + item.contentStart },
+      userEvent: "delete.backward",
+      scrollIntoView: true,
+    }),
+  );
   return true;
 };
 
@@ -28,7 +41,12 @@ export const indentItem: StateCommand = ({ state, dispatch }) => {
   if (state.readOnly || item === null) return false;
   const above = line.number > 1 ? parseListLine(state.doc.line(line.number - 1).text) : null;
   if (above === null || above.indent < item.indent) return true;
-  dispatch(state.update({ changes: { from: line.from, insert: " ".repeat(childIndent(state, line.number, item.indent) - item.indent) }, userEvent: "input.indent" }));
+  dispatch(
+    state.update({
+      changes: { from: line.from, insert: " ".repeat(childIndent(state, line.number, item.indent) - item.indent) },
+      userEvent: "input.indent",
+    }),
+  );
   return true;
 };
 
@@ -48,7 +66,13 @@ export const outdentItem: StateCommand = ({ state, dispatch }) => {
     }
   }
   const changes = state.changes({ from: line.from + target, to: line.from + item.indent });
-  dispatch(state.update({ changes, selection: EditorSelection.cursor(changes.mapPos(state.selection.main.head)), userEvent: "delete.dedent" }));
+  dispatch(
+    state.update({
+      changes,
+      selection: EditorSelection.cursor(changes.mapPos(state.selection.main.head)),
+      userEvent: "delete.dedent",
+    }),
+  );
   return true;
 };
 

@@ -12,7 +12,9 @@ interface Access {
 }
 
 const compartment = new Compartment();
-const current = Facet.define<Access, Access>({ combine: (values) => values.at(-1) ?? { isReadOnly: false, isReading: false } });
+const current = Facet.define<Access, Access>({
+  combine: (values) => values.at(-1) ?? { isReadOnly: false, isReading: false },
+});
 
 /** `readsFirst`: this is a phone, where reading is what happens until the words are tapped. */
 export function access(initial: Access, readsFirst: boolean): Extension {

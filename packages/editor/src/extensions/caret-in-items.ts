@@ -7,7 +7,8 @@ import { isOrdered, parseListLine } from "../list-line.ts";
 
 export function caretInItems(): Extension {
   return EditorState.transactionFilter.of((transaction) => {
-    if (transaction.docChanged || transaction.selection === undefined || transaction.selection.ranges.length > 1) return transaction;
+    if (transaction.docChanged || transaction.selection === undefined || transaction.selection.ranges.length > 1)
+      return transaction;
     const state = transaction.startState;
     const { main } = transaction.selection;
     if (!main.empty) return transaction;
@@ -23,7 +24,14 @@ export function caretInItems(): Extension {
 function firstWord(state: EditorState, line: Line): number | null {
   const item = parseListLine(line.text);
   if (item === null || (isOrdered(item) && item.task === null)) return null;
-  for (let node: ReturnType<typeof syntaxTree>["topNode"] | null = syntaxTree(state).resolveInner(line.from + item.indent, 1); node !== null; node = node.parent) {
+  for (
+    let node: ReturnType<typeof syntaxTree>["topNode"] | null = syntaxTree(state).resolveInner(
+      line.from + item.indent,
+      1,
+    );
+    node !== null;
+    node = node.parent
+  ) {
     if (node.name === "ListItem") return line.from + item.contentStart;
   }
   return null;

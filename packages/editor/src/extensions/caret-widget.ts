@@ -9,7 +9,12 @@ export class CaretWidget extends WidgetType {
   readonly color: string;
   readonly isFresh: boolean;
 
-  constructor(caret: { readonly id: string; readonly name: string; readonly color: string; readonly isFresh: boolean }) {
+  constructor(caret: {
+    readonly id: string;
+    readonly name: string;
+    readonly color: string;
+    readonly isFresh: boolean;
+  }) {
     super();
     this.id = caret.id;
     this.name = safeName(caret.name);
@@ -18,7 +23,9 @@ export class CaretWidget extends WidgetType {
   }
 
   override eq(other: CaretWidget): boolean {
-    return this.id === other.id && this.name === other.name && this.color === other.color && this.isFresh === other.isFresh;
+    return (
+      this.id === other.id && this.name === other.name && this.color === other.color && this.isFresh === other.isFresh
+    );
   }
 
   override toDOM(view: EditorView): HTMLElement {

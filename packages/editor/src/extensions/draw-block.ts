@@ -17,11 +17,14 @@ export function drawBlock(drawing: Drawing, node: SyntaxNode, from: number, to: 
     case "QuoteMark":
       return drawing.syntax(node.from, withSpace(drawing, node.to), drawing.isLineTouched(node.from));
     case "FencedCode":
-      return eachLine(drawing, node, from, to, (line, place) => drawing.line(line.from, { class: `reed-code-line${place}` }));
+      return eachLine(drawing, node, from, to, (line, place) =>
+        drawing.line(line.from, { class: `reed-code-line${place}` }),
+      );
     case "Table":
       return eachLine(drawing, node, from, to, (line) => drawing.line(line.from, { class: "reed-table-line" }));
     case "HorizontalRule":
-      if (!drawing.isLineTouched(node.from)) drawing.line(drawing.state.doc.lineAt(node.from).from, { class: "reed-rule" });
+      if (!drawing.isLineTouched(node.from))
+        drawing.line(drawing.state.doc.lineAt(node.from).from, { class: "reed-rule" });
   }
 }
 
@@ -57,11 +60,18 @@ function drawListItem(drawing: Drawing, node: SyntaxNode): void {
 /** How many lists the item's list is inside of. */
 function depthOf(item: SyntaxNode): number {
   let depth = -1;
-  for (let node: SyntaxNode | null = item; node !== null; node = node.parent) if (node.name.endsWith("List")) depth += 1;
+  for (let node: SyntaxNode | null = item; node !== null; node = node.parent)
+    if (node.name.endsWith("List")) depth += 1;
   return Math.max(depth, 0);
 }
 
-function eachLine(drawing: Drawing, node: SyntaxNode, from: number, to: number, visit: (line: Line, place: string) => void): void {
+function eachLine(
+  drawing: Drawing,
+  node: SyntaxNode,
+  from: number,
+  to: number,
+  visit: (line: Line, place: string) => void,
+): void {
   const { doc } = drawing.state;
   const first = doc.lineAt(Math.max(node.from, from)).number;
   const last = doc.lineAt(Math.min(node.to, to)).number;

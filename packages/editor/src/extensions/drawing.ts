@@ -39,7 +39,13 @@ export class Drawing {
 
   link(from: number, to: number, address: string): void {
     if (from >= to) return;
-    const attributes = { href: address, rel: "noopener noreferrer", target: "_blank", title: address, draggable: "false" };
+    const attributes = {
+      href: address,
+      rel: "noopener noreferrer",
+      target: "_blank",
+      title: address,
+      draggable: "false",
+    };
     this.#ranges.push(Decoration.mark({ tagName: "a", class: "reed-link", attributes }).range(from, to));
   }
 

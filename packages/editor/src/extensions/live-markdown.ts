@@ -5,7 +5,14 @@
 
 import { syntaxTree } from "@codemirror/language";
 import { type EditorState, type Extension, type Line, StateEffect } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  type PluginValue,
+  ViewPlugin,
+  type ViewUpdate,
+} from "@codemirror/view";
 import { drawBlock } from "./draw-block.ts";
 import { drawInline } from "./draw-inline.ts";
 import { Drawing } from "./drawing.ts";
@@ -42,7 +49,9 @@ class LiveMarkdown implements PluginValue {
 
   update(update: ViewUpdate): void {
     const isRevealed = (update.selectionSet || update.focusChanged) && this.#release === null;
-    const isRedrawn = update.transactions.some((transaction) => transaction.effects.some((effect) => effect.is(redraw)));
+    const isRedrawn = update.transactions.some((transaction) =>
+      transaction.effects.some((effect) => effect.is(redraw)),
+    );
     const isParsed = syntaxTree(update.startState) !== syntaxTree(update.state);
     const isOther = update.startState.readOnly !== update.state.readOnly;
     if (update.docChanged || update.viewportChanged || isRevealed || isRedrawn || isParsed || isOther) this.#draw();
@@ -80,7 +89,7 @@ function revealedRanges(view: EditorView): readonly { readonly from: number; rea
 }
 
 function drawRange(state: EditorState, drawing: Drawing, from: number, to: number): void {
-  for (let at = from; at <= to; ) {
+  for (let at = from; at <= to;) {
     const line = state.doc.lineAt(at);
     drawing.line(line.from, { dir: "auto" });
     if (isGap(state, line) && !drawing.isTouched(line.from, line.to)) drawing.line(line.from, { class: "reed-gap" });
@@ -99,5 +108,8 @@ function drawRange(state: EditorState, drawing: Drawing, from: number, to: numbe
 /** A blank line that sets two blocks apart. It is drawn low, unless the caret is on it. */
 function isGap(state: EditorState, line: Line): boolean {
   if (line.number === 1 || line.number === state.doc.lines || line.text.trim() !== "") return false;
-  return state.doc.line(line.number - 1).text.trim() !== "" && !/Code/u.test(syntaxTree(state).resolveInner(line.from, -1).name);
+  return (
+    state.doc.line(line.number - 1).text.trim() !== "" &&
+    !/Code/u.test(syntaxTree(state).resolveInner(line.from, -1).name)
+  );
 }

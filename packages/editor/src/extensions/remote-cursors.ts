@@ -5,7 +5,14 @@
 // what is in the viewport is drawn, and an update that moves nobody changes no decoration.
 
 import { type Extension, type Range, StateEffect, StateField, type Transaction } from "@codemirror/state";
-import { Decoration, type DecorationSet, type EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import {
+  Decoration,
+  type DecorationSet,
+  type EditorView,
+  type PluginValue,
+  ViewPlugin,
+  type ViewUpdate,
+} from "@codemirror/view";
 import { ySyncAnnotation } from "y-codemirror.next";
 import type * as Y from "yjs";
 import { safeColor } from "../color.ts";
@@ -35,7 +42,10 @@ const placedCursors = StateField.define<readonly PlacedCursor[]>({
 });
 
 export function remoteCursors(text: Y.Text): Extension {
-  return [placedCursors, ViewPlugin.define((view) => new RemoteCursors(view, text), { decorations: (plugin) => plugin.decorations })];
+  return [
+    placedCursors,
+    ViewPlugin.define((view) => new RemoteCursors(view, text), { decorations: (plugin) => plugin.decorations }),
+  ];
 }
 
 /** Shows exactly these cursors. Dispatches nothing when they are the ones already shown. */
@@ -55,7 +65,10 @@ class RemoteCursors implements PluginValue {
   decorations: DecorationSet = Decoration.none;
   readonly #view: EditorView;
   readonly #text: Y.Text;
-  readonly #fading = new Map<string, { readonly cursor: RemoteCursor; readonly timer: ReturnType<typeof setTimeout> }>();
+  readonly #fading = new Map<
+    string,
+    { readonly cursor: RemoteCursor; readonly timer: ReturnType<typeof setTimeout> }
+  >();
   #isPlacing = false;
 
   constructor(view: EditorView, text: Y.Text) {
@@ -122,10 +135,20 @@ function draw(view: EditorView, placed: readonly PlacedCursor[]): DecorationSet 
     const from = Math.max(Math.min(place.anchor, place.head), top);
     const to = Math.min(Math.max(place.anchor, place.head), bottom);
     if (from < to) {
-      ranges.push(Decoration.mark({ class: "reed-selected", attributes: { style: `--reed-person: ${safeColor(cursor.color)}` } }).range(from, to));
+      ranges.push(
+        Decoration.mark({
+          class: "reed-selected",
+          attributes: { style: `--reed-person: ${safeColor(cursor.color)}` },
+        }).range(from, to),
+      );
     }
     if (place.head >= top && place.head <= bottom) {
-      ranges.push(Decoration.widget({ widget: new CaretWidget({ ...cursor, isFresh }), side: place.head < place.anchor ? 1 : -1 }).range(place.head));
+      ranges.push(
+        Decoration.widget({
+          widget: new CaretWidget({ ...cursor, isFresh }),
+          side: place.head < place.anchor ? 1 : -1,
+        }).range(place.head),
+      );
     }
   }
   return Decoration.set(ranges, true);
@@ -140,5 +163,11 @@ function placeOf(text: Y.Text, cursor: RemoteCursor): PlacedCursor["place"] {
 function mapped(one: PlacedCursor, transaction: Transaction): PlacedCursor {
   if (one.place === null) return one;
   // To the right: a person's own text arrives before their next caret, and the caret belongs after it.
-  return { ...one, place: { anchor: transaction.changes.mapPos(one.place.anchor, 1), head: transaction.changes.mapPos(one.place.head, 1) } };
+  return {
+    ...one,
+    place: {
+      anchor: transaction.changes.mapPos(one.place.anchor, 1),
+      head: transaction.changes.mapPos(one.place.head, 1),
+    },
+  };
 }

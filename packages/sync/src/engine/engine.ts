@@ -119,7 +119,7 @@ export class Engine {
     const unanswered = this.#inFlight.filter(({ state }) => state !== "acked").length;
     return {
       role: this.#role,
-      link: this.#link.state,
+      link: this.#link.shown,
       unacked: this.#outbox.size + unanswered + (this.#signing === null ? 0 : 1),
       unstored: this.#outbox.unstored,
       isOnServer: (this.#ledger?.head.seq ?? 0) > 0,

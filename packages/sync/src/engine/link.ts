@@ -12,6 +12,11 @@ export class Link {
   #failures = 0;
   #retryAtUs: number | null = null;
 
+  /** As people are told: nothing has failed before the first try. */
+  get shown(): LinkState {
+    return this.state === "away" && this.#failures === 0 && !this.isStopped ? "trying" : this.state;
+  }
+
   get retryAtUs(): number | null {
     return this.isStopped ? null : this.#retryAtUs;
   }

@@ -6,7 +6,13 @@ import { CopyField } from "../../ui/CopyField.tsx";
 import { copyText } from "../../ui/copy-text.ts";
 
 /** Text that was refused and taken out of the note. It stays here until its writer lets it go. */
-export function Drafts({ drafts, onDismiss }: { readonly drafts: readonly Draft[]; readonly onDismiss: (id: string) => void }) {
+export function Drafts({
+  drafts,
+  onDismiss,
+}: {
+  readonly drafts: readonly Draft[];
+  readonly onDismiss: (id: string) => void;
+}) {
   if (drafts.length === 0) return null;
   return (
     <section className="drafts" aria-labelledby="drafts-title">

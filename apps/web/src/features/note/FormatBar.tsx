@@ -10,9 +10,21 @@ export function FormatBar({ editor }: { readonly editor: Editor }) {
   useKeyboardInset(isWriting);
   if (!isWriting) return null;
   return (
-    <div className="format-bar" role="toolbar" aria-label="Format" onPointerDown={(event) => event.preventDefault()} onMouseDown={(event) => event.preventDefault()}>
+    <div
+      className="format-bar"
+      role="toolbar"
+      aria-label="Format"
+      onPointerDown={(event) => event.preventDefault()}
+      onMouseDown={(event) => event.preventDefault()}
+    >
       {formatItems.map(({ format, name, icon }) => (
-        <button key={format} type="button" aria-label={name} aria-pressed={format === "link" ? undefined : formats.includes(format)} onClick={() => editor.format(format)}>
+        <button
+          key={format}
+          type="button"
+          aria-label={name}
+          aria-pressed={format === "link" ? undefined : formats.includes(format)}
+          onClick={() => editor.format(format)}
+        >
           {icon}
         </button>
       ))}

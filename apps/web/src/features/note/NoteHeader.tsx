@@ -6,7 +6,15 @@ import { PeopleHere } from "./PeopleHere.tsx";
 import { SaveStatus } from "./SaveStatus.tsx";
 
 /** The top of the sheet: whether it is saved, who is here, and sharing. */
-export function NoteHeader({ note, status, reference }: { readonly note: OpenNote; readonly status: NoteStatus; readonly reference: NoteReference }) {
+export function NoteHeader({
+  note,
+  status,
+  reference,
+}: {
+  readonly note: OpenNote;
+  readonly status: NoteStatus;
+  readonly reference: NoteReference;
+}) {
   const [isSharing, setIsSharing] = useState(false);
   return (
     <header className="note-head">
@@ -17,7 +25,7 @@ export function NoteHeader({ note, status, reference }: { readonly note: OpenNot
       </a>
       <SaveStatus save={status.save} />
       <PeopleHere people={status.people} />
-      {status.isLoaded && (
+      {status.isLoaded && status.save !== "Access removed" && (
         <button
           type="button"
           className="button button-ink"
@@ -29,7 +37,9 @@ export function NoteHeader({ note, status, reference }: { readonly note: OpenNot
           Share
         </button>
       )}
-      {isSharing && <ShareDialog note={note} status={status} reference={reference} onClose={() => setIsSharing(false)} />}
+      {isSharing && (
+        <ShareDialog note={note} status={status} reference={reference} onClose={() => setIsSharing(false)} />
+      )}
     </header>
   );
 }

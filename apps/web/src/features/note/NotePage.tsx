@@ -1,12 +1,11 @@
 import type { NoteReference, OpenNote } from "@reed/sync";
 import { type ReactNode, useEffect } from "react";
-import { problemFor } from "../../problems.ts";
 import { EmptySheet } from "../../shell/EmptySheet.tsx";
 import { useAnnouncedJoins } from "./announced-joins.ts";
 import { Drafts } from "./Drafts.tsx";
 import { EditorPane } from "./EditorPane.tsx";
 import { NoteHeader } from "./NoteHeader.tsx";
-import { canWrite, noticesFor } from "./notices.ts";
+import { canWrite, lostBy, noticesFor } from "./notices.ts";
 import { Notices } from "./Notices.tsx";
 import { ServerText } from "./ServerText.tsx";
 import { useNoteStatus, useOpenNote } from "./use-open-note.ts";
@@ -15,7 +14,9 @@ export function NotePage({ reference }: { readonly reference: NoteReference }) {
   const note = useOpenNote(reference);
   return note === null ? (
     <Sheet>
-      <ServerText />
+      <div className="note-column note-early">
+        <ServerText noteId={reference.noteId} />
+      </div>
     </Sheet>
   ) : (
     <OpenNotePage note={note} reference={reference} />
@@ -29,30 +30,33 @@ function OpenNotePage({ note, reference }: { readonly note: OpenNote; readonly r
     document.title = `${status.title === "" ? "New note" : status.title} · Reed`;
   }, [status.title]);
 
-  if (!status.isLoaded && status.save === "Access removed") {
-    return <EmptySheet title="Access removed" text="You can’t open this note any more. Ask its owner for a new link." hasHomeLink />;
-  }
-  if (!status.isLoaded && status.problem !== null) {
-    const { sentence, todo } = problemFor(status.problem);
-    return <EmptySheet title={sentence} text={todo} hasHomeLink />;
-  }
+  const lost = lostBy(status);
+  if (lost !== null) return <EmptySheet title={lost.sentence} text={lost.todo} hasHomeLink />;
   return (
     <Sheet>
       <NoteHeader note={note} status={status} reference={reference} />
       <div className="note-column">
-        <Notices notices={status.isLoaded ? noticesFor(status) : []} text={() => note.text.toString()} />
+        <Notices notices={noticesFor(status)} text={() => note.text.toString()} />
         <Drafts drafts={status.drafts} onDismiss={(id) => note.dismissDraft(id)} />
-        {status.isLoaded ? <EditorPane note={note} isReadOnly={!canWrite(status)} cursors={status.cursors} /> : <Opening isOffline={status.save === "Offline"} />}
+        {status.isLoaded ? (
+          <EditorPane key={note.text.doc?.guid} note={note} isReadOnly={!canWrite(status)} cursors={status.cursors} />
+        ) : (
+          <Opening noteId={note.noteId} isOffline={status.save === "Offline"} />
+        )}
       </div>
     </Sheet>
   );
 }
 
-function Opening({ isOffline }: { readonly isOffline: boolean }) {
+function Opening({ noteId, isOffline }: { readonly noteId: string; readonly isOffline: boolean }) {
   return (
     <>
-      <ServerText />
-      {isOffline && <p className="hint">You’re offline, and this device doesn’t have the note yet. It opens as soon as you’re back.</p>}
+      <ServerText noteId={noteId} />
+      {isOffline && (
+        <p className="hint">
+          You’re offline, and this device doesn’t have the note yet. It opens as soon as you’re back.
+        </p>
+      )}
     </>
   );
 }

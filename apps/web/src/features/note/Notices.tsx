@@ -6,7 +6,11 @@ import { CopyField } from "../../ui/CopyField.tsx";
 import { copyText } from "../../ui/copy-text.ts";
 import type { Notice } from "./notices.ts";
 
-const actionWords: Readonly<Record<ProblemAction, string>> = { reload: "Load again", home: "Go to your notes", "copy-text": "Copy the text" };
+const actionWords: Readonly<Record<ProblemAction, string>> = {
+  reload: "Load again",
+  home: "Go to your notes",
+  "copy-text": "Copy the text",
+};
 
 /** Notices above the text, each with the one thing to do. `text` gives the note's text when it is to be copied. */
 export function Notices({ notices, text }: { readonly notices: readonly Notice[]; readonly text: () => string }) {

@@ -32,7 +32,15 @@ export function SaveStatus({ save }: { readonly save: SaveState }) {
         {save}
       </span>
       {/* Lies over the words: a button around them would take the status role away. */}
-      <button type="button" className="save-why" aria-label="What this means" aria-expanded={isExplained} aria-controls={meaningId} title={meaning} onClick={() => setIsExplained(!isExplained)} />
+      <button
+        type="button"
+        className="save-why"
+        aria-label="What this means"
+        aria-expanded={isExplained}
+        aria-controls={meaningId}
+        title={meaning}
+        onClick={() => setIsExplained(!isExplained)}
+      />
       {isExplained && (
         <p id={meaningId} className="save-meaning">
           {meaning}

@@ -1,17 +1,15 @@
 import { useLayoutEffect, useRef } from "react";
 import { takeServerText } from "./server-text.ts";
 
-let taken: DocumentFragment | null = null;
-
 /** The server's copy of the text, read until the note is loaded. */
-export function ServerText() {
+export function ServerText({ noteId }: { readonly noteId: string }) {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    taken ??= takeServerText();
+    const text = takeServerText(noteId);
     const element = place.current;
-    if (taken === null || element === null) return;
-    element.append(taken);
-    return () => taken?.append(...element.childNodes);
-  }, []);
+    if (text === null || element === null) return;
+    element.append(text);
+    return () => text.append(...element.childNodes);
+  }, [noteId]);
   return <div ref={place} className="reed-text" />;
 }

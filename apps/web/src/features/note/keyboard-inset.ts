@@ -9,7 +9,8 @@ export function useKeyboardInset(isActive: boolean): void {
     if (!isActive || viewport === null) return;
     const measure = () => {
       // Zooming by fingers shrinks the visual viewport too, and is no keyboard.
-      const covered = viewport.scale > 1.01 ? 0 : Math.max(0, window.innerHeight - viewport.height - viewport.offsetTop);
+      const covered =
+        viewport.scale > 1.01 ? 0 : Math.max(0, window.innerHeight - viewport.height - viewport.offsetTop);
       document.documentElement.style.setProperty("--keyboard", `${Math.round(covered)}px`);
     };
     measure();

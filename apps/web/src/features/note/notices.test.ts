@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canWrite, noticesFor } from "./notices.ts";
+import { canWrite, lostBy, noticesFor } from "./notices.ts";
 import { saveWords } from "./save-words.ts";
 
 const fine = { save: "Saved", role: "editor", keeps: "device", problem: null } as const;
@@ -7,7 +7,8 @@ const ids = (status: Parameters<typeof noticesFor>[0]) => noticesFor(status).map
 
 describe("notices", () => {
   it("says nothing when all is well, saving or offline", () => {
-    for (const save of ["Saved", "Saving…", "Saved on this device", "Offline"] as const) expect(ids({ ...fine, save })).toEqual([]);
+    for (const save of ["Saved", "Saving…", "Saved on this device", "Offline"] as const)
+      expect(ids({ ...fine, save })).toEqual([]);
   });
 
   it("says that a window keeps nothing", () => {
@@ -52,5 +53,21 @@ describe("save states", () => {
   it("show green for nothing but the server's word", () => {
     const green = Object.entries(saveWords).filter(([, { tone }]) => tone === "saved");
     expect(green.map(([state]) => state)).toEqual(["Saved"]);
+  });
+});
+
+describe("a note that is not there", () => {
+  const empty = { ...fine, isLoaded: false } as const;
+
+  it("is lost when it is unknown or closed to this person, and says which", () => {
+    expect(lostBy({ ...empty, save: "Access removed", problem: "not_found" })?.sentence).toMatch(
+      /^There is no note here/u,
+    );
+    expect(lostBy({ ...empty, save: "Access removed", problem: null })?.sentence).toMatch(/any more\.$/u);
+  });
+
+  it("is not lost while it may still come, or was read before", () => {
+    expect(lostBy({ ...empty, problem: "unreachable" })).toBeNull();
+    expect(lostBy({ ...empty, save: "Access removed", problem: "access_ended", isLoaded: true })).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 // What the sheet says above the text, and nothing it does not need to say: the save state says the rest.
 
 import type { NoteStatus } from "@reed/sync";
-import { type ProblemAction, problemFor } from "../../problems.ts";
+import { type Problem, type ProblemAction, problemFor } from "../../problems.ts";
 
 export interface Notice {
   readonly id: "memory" | "removed" | "too-big" | "not-saved" | "read-only" | "problem";
@@ -9,6 +9,22 @@ export interface Notice {
   readonly title: string | null;
   readonly text: string;
   readonly action: ProblemAction | null;
+}
+
+const lostCodes: ReadonlySet<string> = new Set([
+  "not_found",
+  "gone",
+  "access_ended",
+  "link_expired",
+  "link_used_up",
+  "link_revoked",
+]);
+
+/** Why there is nothing to show, ever, at this address; null while there is, or may be. */
+export function lostBy(status: Pick<NoteStatus, "save" | "problem" | "isLoaded">): Problem | null {
+  if (status.isLoaded) return null;
+  if (status.problem !== null && lostCodes.has(status.problem)) return problemFor(status.problem);
+  return status.save === "Access removed" ? problemFor("access_ended") : null;
 }
 
 /** The notices for a note whose text can be shown, the gravest first. */
@@ -39,12 +55,22 @@ export function noticesFor(status: Pick<NoteStatus, "save" | "role" | "keeps" | 
         id: "not-saved",
         tone: "warn",
         title: "Couldn’t save",
-        text: problem === null ? "Your last words are not on the server. Copy them, then load the page again." : `${problem.sentence} ${problem.todo}`,
+        text:
+          problem === null
+            ? "Your last words are not on the server. Copy them, then load the page again."
+            : `${problem.sentence} ${problem.todo}`,
         action: problem?.action ?? "copy-text",
       });
       break;
     default:
-      if (problem !== null) notices.push({ id: "problem", tone: "warn", title: null, text: `${problem.sentence} ${problem.todo}`, action: problem.action });
+      if (problem !== null)
+        notices.push({
+          id: "problem",
+          tone: "warn",
+          title: null,
+          text: `${problem.sentence} ${problem.todo}`,
+          action: problem.action,
+        });
   }
   if (status.keeps === "memory") {
     notices.push({
@@ -56,12 +82,22 @@ export function noticesFor(status: Pick<NoteStatus, "save" | "role" | "keeps" | 
     });
   }
   if (status.role === "viewer" && status.save !== "Access removed") {
-    notices.push({ id: "read-only", tone: "quiet", title: null, text: "You can read this note. To write in it, ask its owner for an edit link.", action: null });
+    notices.push({
+      id: "read-only",
+      tone: "quiet",
+      title: null,
+      text: "You can read this note. To write in it, ask its owner for an edit link.",
+      action: null,
+    });
   }
   return notices;
 }
 
 /** True when this person may type: the role is known, and it is one that writes. */
 export function canWrite(status: Pick<NoteStatus, "save" | "role">): boolean {
-  return (status.role === "owner" || status.role === "editor") && status.save !== "Access removed" && status.save !== "Read only";
+  return (
+    (status.role === "owner" || status.role === "editor") &&
+    status.save !== "Access removed" &&
+    status.save !== "Read only"
+  );
 }

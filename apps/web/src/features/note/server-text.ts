@@ -2,15 +2,18 @@
 // same elements inside the sheet until the note itself is loaded, so nothing blinks.
 
 const id = "reed-text";
+let taken: { readonly noteId: string; readonly text: DocumentFragment } | null = null;
 
-/** Takes the server's text off the page; a second call finds nothing. */
-export function takeServerText(): DocumentFragment | null {
+/** The elements of the server's text, taken off the page; null when the page came without one, or with another note's. */
+export function takeServerText(noteId: string): DocumentFragment | null {
   const element = document.getElementById(id);
-  if (element === null) return null;
-  const text = document.createDocumentFragment();
-  text.append(...element.childNodes);
-  element.remove();
-  return text;
+  if (element !== null) {
+    // Only the page's first note can have come with it.
+    taken = { noteId, text: document.createDocumentFragment() };
+    taken.text.append(...element.childNodes);
+    element.remove();
+  }
+  return taken?.noteId === noteId ? taken.text : null;
 }
 
 export function removeServerText(): void {

@@ -14,13 +14,18 @@ interface EditorProps {
  * The editor, null until `attach` has been given its element. It takes the focus once, as soon as it may be written, unless a
  * field or a dialog has it; on phones only while the note is empty, because the focus brings up the keyboard.
  */
-export function useEditor({ note, isReadOnly, cursors }: EditorProps): { readonly editor: Editor | null; readonly attach: RefCallback<HTMLElement> } {
+export function useEditor({ note, isReadOnly, cursors }: EditorProps): {
+  readonly editor: Editor | null;
+  readonly attach: RefCallback<HTMLElement>;
+} {
   const [editor, setEditor] = useState<Editor | null>(null);
   const isOffered = useRef(false);
+  // A refused edit rebuilds the document: then this is another text, and needs another editor.
+  const { text } = note;
   const attach = useCallback(
     (parent: HTMLElement) => {
       const created = createEditor(parent, {
-        text: note.text,
+        text,
         cursors: note.status().cursors,
         onCursor: (cursor) => note.setCursor(cursor),
         isReadOnly: true,
@@ -35,7 +40,7 @@ export function useEditor({ note, isReadOnly, cursors }: EditorProps): { readonl
         setEditor(null);
       };
     },
-    [note],
+    [note, text],
   );
 
   useEffect(() => editor?.setCursors(cursors), [editor, cursors]);

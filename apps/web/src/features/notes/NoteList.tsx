@@ -27,7 +27,12 @@ function NoteListItem({ note, isCurrent }: { readonly note: NoteSummary; readonl
   const nowMs = useNow();
   return (
     <li>
-      <a className="note-link" href={`/n/${note.noteId}`} aria-current={isCurrent ? "page" : undefined} onClick={followHere}>
+      <a
+        className="note-link"
+        href={`/n/${note.noteId}`}
+        aria-current={isCurrent ? "page" : undefined}
+        onClick={followHere}
+      >
         <span className="note-title" dir="auto">
           {note.title === "" ? "Untitled" : note.title}
         </span>

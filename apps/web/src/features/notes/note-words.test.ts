@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { taskWords, whenWords } from "./note-words.ts";
 
-const at = (...parts: [number, number, number, number?, number?]): number => new Date(parts[0], parts[1] - 1, parts[2], parts[3] ?? 12, parts[4] ?? 0).getTime();
+const at = (...parts: [number, number, number, number?, number?]): number =>
+  new Date(parts[0], parts[1] - 1, parts[2], parts[3] ?? 12, parts[4] ?? 0).getTime();
 const now = at(2026, 11, 21, 10, 30);
 
 describe("what the list says", () => {

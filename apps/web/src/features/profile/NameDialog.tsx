@@ -16,7 +16,15 @@ export function NameDialog({ onClose }: { readonly onClose: () => void }) {
     <Dialog label="Your name" title="What shall we call you?" onClose={onClose}>
       <form className="name-form" onSubmit={save}>
         <label htmlFor="your-name">Name</label>
-        <input id="your-name" className="field" value={name} maxLength={32} autoComplete="nickname" autoFocus onChange={(event) => setName(event.target.value)} />
+        <input
+          id="your-name"
+          className="field"
+          value={name}
+          maxLength={32}
+          autoComplete="nickname"
+          autoFocus
+          onChange={(event) => setName(event.target.value)}
+        />
         <p className="hint">People in your notes see it beside your cursor.</p>
         <button type="submit" className="button button-main" disabled={name.trim() === ""}>
           Save

@@ -6,7 +6,13 @@ export function CardPreview({ imageUrl }: { readonly imageUrl: string | null }) 
   if (imageUrl === null || imageUrl === failedUrl) return null;
   return (
     <figure className="card-preview">
-      <img src={imageUrl} alt="The note as a picture, with its title and first lines" width={1200} height={630} onError={() => setFailedUrl(imageUrl)} />
+      <img
+        src={imageUrl}
+        alt="The note as a picture, with its title and first lines"
+        width={1200}
+        height={630}
+        onError={() => setFailedUrl(imageUrl)}
+      />
       <figcaption>This is what people see when you paste the link.</figcaption>
     </figure>
   );

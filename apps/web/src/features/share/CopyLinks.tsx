@@ -11,7 +11,15 @@ type Outcome =
   | { readonly type: "failed"; readonly words: string };
 
 /** The copy buttons, and under them `hint` until one is pressed, then what came of it. Where the clipboard is refused, the address is there to be copied by hand. */
-export function CopyLinks({ choices, hint, onBeforeCopy }: { readonly choices: readonly CopyChoice[]; readonly hint: string; readonly onBeforeCopy: () => void }) {
+export function CopyLinks({
+  choices,
+  hint,
+  onBeforeCopy,
+}: {
+  readonly choices: readonly CopyChoice[];
+  readonly hint: string;
+  readonly onBeforeCopy: () => void;
+}) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const copy = async (choice: CopyChoice) => {
@@ -33,7 +41,13 @@ export function CopyLinks({ choices, hint, onBeforeCopy }: { readonly choices: r
     <div className="copy-links">
       <div className="copy-buttons">
         {choices.map((choice) => (
-          <button key={choice.name} type="button" className={choice.isMain ? "button button-ink button-tall" : "button button-tall"} aria-disabled={isBusy} onClick={() => void (isBusy || copy(choice))}>
+          <button
+            key={choice.name}
+            type="button"
+            className={choice.isMain ? "button button-ink button-tall" : "button button-tall"}
+            aria-disabled={isBusy}
+            onClick={() => void (isBusy || copy(choice))}
+          >
             {choice.name}
           </button>
         ))}

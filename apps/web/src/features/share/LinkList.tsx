@@ -4,7 +4,13 @@ import { useNow } from "../../ui/use-now.ts";
 import { linkFacts, linkName } from "./link-words.ts";
 
 /** The links of a note, each to be taken back alone. */
-export function LinkList({ links, onRevoke }: { readonly links: readonly ShareLink[]; readonly onRevoke: (linkId: string) => Promise<void> }) {
+export function LinkList({
+  links,
+  onRevoke,
+}: {
+  readonly links: readonly ShareLink[];
+  readonly onRevoke: (linkId: string) => Promise<void>;
+}) {
   if (links.length === 0) return null;
   return (
     <ul aria-label="Links" className="rows">
@@ -32,7 +38,13 @@ function LinkRow({ link, onRevoke }: { readonly link: ShareLink; readonly onRevo
         </span>
         <span className="row-facts">{linkFacts(link, nowMs)}</span>
       </span>
-      <button type="button" className="revoke" aria-label={`Revoke ${name}`} disabled={isRevoking} onClick={() => void revoke()}>
+      <button
+        type="button"
+        className="revoke"
+        aria-label={`Revoke ${name}`}
+        disabled={isRevoking}
+        onClick={() => void revoke()}
+      >
         Revoke
       </button>
     </li>

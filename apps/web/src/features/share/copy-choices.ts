@@ -14,8 +14,18 @@ export interface CopyChoice {
 
 export function ownerChoices(addressFor: (role: ShareLink["role"]) => string | Promise<string>): readonly CopyChoice[] {
   return [
-    { name: "Copy view link", isMain: false, hint: "Anyone with this link can read the note.", address: () => addressFor("viewer") },
-    { name: "Copy edit link", isMain: true, hint: "Anyone with this link can write in the note.", address: () => addressFor("editor") },
+    {
+      name: "Copy view link",
+      isMain: false,
+      hint: "Anyone with this link can read the note.",
+      address: () => addressFor("viewer"),
+    },
+    {
+      name: "Copy edit link",
+      isMain: true,
+      hint: "Anyone with this link can write in the note.",
+      address: () => addressFor("editor"),
+    },
   ];
 }
 

@@ -13,7 +13,8 @@ export function linkFacts(link: ShareLink, nowMs: number): string {
   if (link.name !== null) facts.push(link.role === "editor" ? "edit" : "view");
   if (link.live > 0) facts.push(`${link.live} here now`);
   if (link.uses === 0) facts.push("not opened yet");
-  else if (link.live > 0 || link.lastUsedAtMs === null) facts.push(link.uses === 1 ? "opened once" : `opened ${link.uses} times`);
+  else if (link.live > 0 || link.lastUsedAtMs === null)
+    facts.push(link.uses === 1 ? "opened once" : `opened ${link.uses} times`);
   else facts.push(lastOpened(whenWords(link.lastUsedAtMs, nowMs)));
   return facts.join(" · ");
 }

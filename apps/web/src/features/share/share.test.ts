@@ -21,7 +21,9 @@ const link = (over: Partial<ShareLink> = {}): ShareLink => ({
 describe("a row of the list of links", () => {
   it("says what a named link does, and how it is used", () => {
     const climbing = link({ name: "Climbing group", live: 4, uses: 12, lastUsedAtMs: nowMs });
-    expect(`${linkName(climbing)} ${linkFacts(climbing, nowMs)}`).toBe("Climbing group edit · 4 here now · opened 12 times");
+    expect(`${linkName(climbing)} ${linkFacts(climbing, nowMs)}`).toBe(
+      "Climbing group edit · 4 here now · opened 12 times",
+    );
     const mum = link({ name: "Mum", role: "viewer", uses: 3, lastUsedAtMs: nowMs - 86_400_000 });
     expect(`${linkName(mum)} ${linkFacts(mum, nowMs)}`).toBe("Mum view · last opened yesterday");
   });
@@ -35,13 +37,22 @@ describe("a row of the list of links", () => {
 
 describe("copying a link", () => {
   it("takes the newest unnamed link of the role", () => {
-    const links = [link({ id: "named", name: "Mum" }), link({ id: "old", createdAtMs: 1 }), link({ id: "new" }), link({ id: "view", role: "viewer" })];
+    const links = [
+      link({ id: "named", name: "Mum" }),
+      link({ id: "old", createdAtMs: 1 }),
+      link({ id: "new" }),
+      link({ id: "view", role: "viewer" }),
+    ];
     expect(reusableLink(links, "editor")?.id).toBe("new");
     expect(reusableLink(links.slice(0, 1), "editor")).toBeNull();
   });
 
   it("gives those who own nothing the address they came by, with its secret", () => {
-    const reference = { noteId: "abcdefghijklmnopqrstuA", linkId: "0123456789abcdef", secret: "ABCDEFGHIJKLMNOPQRSTUg" };
+    const reference = {
+      noteId: "abcdefghijklmnopqrstuA",
+      linkId: "0123456789abcdef",
+      secret: "ABCDEFGHIJKLMNOPQRSTUg",
+    };
     expect(ownAddressChoice(reference, "https://reed.test").address()).toBe(link().url);
     expect(ownHint(reference)).toContain("write in");
     expect(ownHint({ ...reference, secret: null })).toContain("read");

@@ -23,16 +23,17 @@ export function useShareLinks(noteId: string, isOwner: boolean, peopleHere: numb
   useEffect(() => {
     if (!isOwner) return;
     let isShown = true;
-    workspace.links(noteId).then(
-      (found) => {
+    const load = async () => {
+      try {
+        const found = await workspace.links(noteId);
         if (!isShown) return;
         setLinks(found);
         setProblem(null);
-      },
-      (error: unknown) => {
+      } catch (error) {
         if (isShown) setProblem(problemOfError(error));
-      },
-    );
+      }
+    };
+    void load();
     return () => {
       isShown = false;
     };
@@ -64,5 +65,8 @@ export function useShareLinks(noteId: string, isOwner: boolean, peopleHere: numb
 /** The newest link of this role without a name: a named one was made for somebody. */
 export function reusableLink(links: readonly ShareLink[], role: ShareLink["role"]): ShareLink | null {
   const fitting = links.filter((link) => link.role === role && link.name === null);
-  return fitting.reduce<ShareLink | null>((newest, link) => (newest === null || link.createdAtMs > newest.createdAtMs ? link : newest), null);
+  return fitting.reduce<ShareLink | null>(
+    (newest, link) => (newest === null || link.createdAtMs > newest.createdAtMs ? link : newest),
+    null,
+  );
 }

@@ -1,0 +1,33 @@
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { keyField, nameField, noteIdField, signatureField } from "./fields.ts";
+import { problemCodes, problemOf, problemSchema } from "./problem.ts";
+
+describe("the fields of requests", () => {
+  it.each([
+    [" Ana ", "Ana"],
+    ["A\u202Ena\u0000", "Ana"],
+    ["Zoë\n  Lee", "Zoë Lee"],
+    ["😀".repeat(40), "😀".repeat(40)],
+  ])("read the name %j as %j", (name, read) => {
+    expect(v.parse(nameField, name)).toBe(read);
+  });
+
+  it.each(["", " \u200F ", "😀".repeat(41), "x".repeat(2000)])("refuse the name %j", (name) => {
+    expect(v.is(nameField, name)).toBe(false);
+  });
+
+  it("take base64url of exactly the right length, with no spare bits", () => {
+    expect(v.is(keyField, "A".repeat(43))).toBe(true);
+    expect(v.is(keyField, `${"A".repeat(42)}B`)).toBe(false);
+    expect(v.is(signatureField, "A".repeat(86))).toBe(true);
+    expect(v.is(noteIdField, `${"A".repeat(21)}B`)).toBe(false);
+  });
+});
+
+describe("problems", () => {
+  it("are of their own schema, each", () => {
+    for (const code of problemCodes)
+      expect(v.parse(problemSchema, problemOf(code, "why"))).toMatchObject({ code, detail: "why" });
+  });
+});

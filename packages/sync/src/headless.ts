@@ -1,0 +1,12 @@
+// The replica without a browser: the same engine, store contract and socket in a Node process, for drills, traces and benches.
+import { DeviceWorkspace } from "./device-workspace.ts";
+import { httpServer } from "./http-server.ts";
+import { MemoryStore } from "./store/memory-store.ts";
+import type { ReplicaStore } from "./store/replica-store.ts";
+
+export { MemoryStore } from "./store/memory-store.ts";
+
+/** A device that keeps what it keeps in `store` and talks to the server at `baseUrl`. */
+export function openHeadlessDevice(baseUrl: string, store: ReplicaStore = new MemoryStore()): Promise<DeviceWorkspace> {
+  return DeviceWorkspace.open({ store, server: httpServer(baseUrl), sharesDevice: false, onWake: () => () => undefined });
+}

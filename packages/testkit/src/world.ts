@@ -1,0 +1,278 @@
+// One schedule: a handful of people, a server, and everything that goes wrong, all of it drawn from one seed. What must always
+// hold is checked after every event; then the faults stop, and everybody must come to rest with the same text.
+import { setImmediate } from "node:timers/promises";
+import type { Grant } from "@reed/log";
+import { decodeDown } from "@reed/protocol";
+import { Adversary } from "./adversary.ts";
+import { type Cast, castOf, type Person } from "./cast.ts";
+import { Device } from "./device.ts";
+import { Host } from "./host.ts";
+import { LogOracle } from "./log-oracle.ts";
+import { type Random, randomOf } from "./prng.ts";
+import { Scheduler } from "./scheduler.ts";
+import { emptyTally, type Tally } from "./tally.ts";
+import { assertThat } from "./violation.ts";
+
+const START_US = 1_750_000_000_000_000;
+const REST_US = 60_000_000;
+const WORDS = ["a", "reed ", "in the ", "wind\n", "- [ ] task\n", "é", "漢字", "🌾", "\n\n", "**bold** ", "x"] as const;
+
+export async function runWorld(seed: number): Promise<Tally> {
+  const world = new World(seed);
+  try {
+    await world.run();
+  } finally {
+    world.end();
+  }
+  return world.tally;
+}
+
+class World {
+  readonly tally = emptyTally();
+  readonly #random: Random;
+  readonly #scheduler = new Scheduler(START_US);
+  readonly #cast: Cast;
+  readonly #oracle: LogOracle;
+  readonly #host: Host;
+  readonly #devices = new Map<Person, Device>();
+  readonly #adversary: Adversary | null;
+  readonly #isHeavy: boolean;
+  readonly #tampers: boolean;
+  readonly #paceUs: number;
+  #isAsync = false;
+  #error: unknown = null;
+  #isResting = false;
+
+  constructor(seed: number) {
+    const random = randomOf(seed).fork("world");
+    this.#random = random;
+    this.#isHeavy = random.chance(0.04);
+    this.#tampers = random.chance(0.2);
+    this.#paceUs = random.pick([20_000, 150_000, 600_000, 1_500_000]);
+    const clockUs = START_US + (random.chance(0.2) ? random.between(-1e10, 1e10) : 0);
+    this.#cast = castOf(random.fork("cast"), Math.round(clockUs), 1 + random.below(3), random.chance(0.35));
+    this.#oracle = new LogOracle(this.#cast.docId);
+    this.#host = new Host({
+      noteId: this.#cast.noteId,
+      platform: this.#cast.platform,
+      oracle: this.#oracle,
+      scheduler: this.#scheduler,
+      random: random.fork("host"),
+      network: { latencyUs: random.pick([2_000, 40_000, 400_000]), halfOpenUs: random.pick([100_000, 15_000_000]) },
+      tally: this.tally,
+      verifyUs: random.pick([500, 5_000, 250_000]),
+      slowDiskUs: random.pick([4_000, 300_000]),
+      onAsync: () => {
+        this.#isAsync = true;
+      },
+      onError: (error) => {
+        this.#error ??= error;
+      },
+    });
+    if (this.#tampers) this.#host.tamper = (connection, frame) => this.#tamper(connection.id, frame);
+    for (const person of [this.#cast.owner, ...this.#cast.guests]) this.#devices.set(person, this.#deviceOf(person));
+    this.#adversary = this.#cast.villain === null ? null : this.#adversaryOf(this.#cast.villain);
+  }
+
+  async run(): Promise<void> {
+    this.#device(this.#cast.owner).open();
+    for (let left = 60 + this.#random.below(50); left > 0; left -= 1) {
+      const isBurst = this.#random.chance(0.3);
+      await this.#until(this.#scheduler.nowUs + (isBurst ? 0 : this.#random.between(0, this.#paceUs * 2)));
+      this.#act();
+    }
+    this.#heal();
+    await this.#until(this.#scheduler.nowUs + REST_US);
+    this.#checkRest();
+  }
+
+  end(): void {
+    for (const device of this.#devices.values()) device.end();
+  }
+
+  async #until(untilUs: number): Promise<void> {
+    while (this.#scheduler.runNext(untilUs)) {
+      this.tally.events += 1;
+      if (this.#isAsync) {
+        this.#isAsync = false;
+        await setImmediate();
+      }
+      if (this.#error !== null) throw this.#error;
+    }
+  }
+
+  #device(person: Person): Device {
+    const device = this.#devices.get(person);
+    if (device === undefined) throw new Error(`${person.name} has no device`);
+    return device;
+  }
+
+  #deviceOf({ name, key, visitor, certificates }: Person): Device {
+    const { noteId, docId, genesis } = this.#cast;
+    return new Device({
+      name,
+      noteId,
+      key,
+      visitor,
+      certificates,
+      genesis: name === "owner" ? { envelope: genesis, docId } : null,
+      host: this.#host,
+      oracle: this.#oracle,
+      scheduler: this.#scheduler,
+      random: this.#random.fork(name),
+      times: { storeUs: this.#random.pick([200, 5_000, 80_000]) },
+      tally: this.tally,
+      onAsync: () => {
+        this.#isAsync = true;
+      },
+    });
+  }
+
+  #adversaryOf({ key, visitor, certificates }: Person): Adversary {
+    const [certificate] = certificates;
+    if (certificate === undefined) throw new Error("a villain comes with a link");
+    return new Adversary({
+      noteId: this.#cast.noteId,
+      key,
+      visitor,
+      certificate,
+      host: this.#host,
+      oracle: this.#oracle,
+      scheduler: this.#scheduler,
+      random: this.#random.fork("villain"),
+      tally: this.tally,
+    });
+  }
+
+  // What happens
+
+  #act(): void {
+    const random = this.#random;
+    const person = random.pick([...this.#devices.keys()]);
+    const device = this.#device(person);
+    const deeds: readonly (readonly [number, () => void])[] = [
+      [30, () => this.#type(device)],
+      [9, () => device.mayType && device.erase()],
+      [6, () => device.mayType && device.undo()],
+      [5, () => device.flush()],
+      [4, () => device.isOpen && device.present()],
+      [4, () => (device.isOnline ? device.goOffline() : device.goOnline())],
+      [5, () => this.#kill()],
+      [4, () => this.#crash(device)],
+      [3, () => this.#crashServer()],
+      [4, () => this.#host.hibernate()],
+      [8, () => this.#invite(person)],
+      [2, () => this.#change(person)],
+      [3, () => void (this.#host.busyOps = 1 + random.below(3))],
+      [3, () => device.wake()],
+      [this.#adversary === null ? 0 : 22, () => this.#adversary?.act()],
+    ];
+    let at = random.between(0, deeds.reduce((sum, [weight]) => sum + weight, 0));
+    const deed = deeds.find(([weight]) => (at -= weight) < 0);
+    deed?.[1]();
+  }
+
+  #type(device: Device): void {
+    if (!device.mayType) return;
+    const isPaste = this.#isHeavy && this.#random.chance(0.3);
+    device.type(isPaste ? "lorem ".repeat(25_000) : this.#random.pick(WORDS));
+  }
+
+  #kill(): void {
+    const sockets = this.#host.sockets;
+    if (sockets.length === 0) return;
+    this.tally.kills += 1;
+    this.#random.pick(sockets).kill();
+  }
+
+  #crash(device: Device): void {
+    if (!device.isOpen) return;
+    device.crash();
+    this.#scheduler.after(this.#random.between(0, 3_000_000), () => {
+      if (!device.isOpen) device.open();
+    });
+  }
+
+  #crashServer(): void {
+    if (!this.#host.isUp) return;
+    this.#host.crash();
+    const start = (): void => {
+      if (!this.#host.isUp) this.#host.start();
+    };
+    if (this.#random.chance(0.5)) start();
+    else this.#scheduler.after(this.#random.between(0, 2_000_000), start);
+  }
+
+  /** The owner lets somebody in who is not yet there: by a link, or by name. */
+  #invite(person: Person): void {
+    const villain = this.#cast.villain;
+    const isVillainsTurn = villain?.grant != null && this.#oracle.changedAt(villain.principal) === 0 && this.#random.chance(0.5);
+    const { grant, principal } = isVillainsTurn ? villain : person;
+    if (grant === null) return;
+    if (this.#oracle.changedAt(principal) === 0) this.#changeGrants(grant);
+    else if (!isVillainsTurn && !this.#device(person).isOpen) this.#device(person).open();
+  }
+
+  /** The owner takes access away, or turns an editor into a viewer and back. */
+  #change(person: Person): void {
+    const villain = this.#cast.villain;
+    const { grant, principal } = villain !== null && this.#random.chance(0.3) ? villain : person;
+    if (grant === null || this.#oracle.roleOf(principal) === null) return;
+    const isLink = grant.principal.startsWith("link:");
+    const turned = this.#oracle.roleOf(principal) === "editor" ? "viewer" : "editor";
+    if (!isLink && this.#random.chance(0.7)) return this.#changeGrants({ ...grant, role: turned });
+    this.#changeGrants({ ...grant, role: null, key: null });
+    this.tally.revocations += 1;
+  }
+
+  #changeGrants(grant: Grant): void {
+    this.#host.changeGrants([grant], { by: this.#cast.owner.principal, via: "api", session: null }, (result) => {
+      if (result?.ok === true) this.tally.grantChanges += 1;
+      // Before there is an owner nobody can be let in; and a request may come twice.
+      const isTaken = result === null || result.ok || result.code === "founding" || result.code === "control_invalid";
+      assertThat(isTaken, "the owner's changes are taken", () => JSON.stringify(result));
+    });
+  }
+
+  /** One bit of some DELIVER frames is not what it was. */
+  #tamper(connection: number, frame: Uint8Array): Uint8Array {
+    if (this.#isResting || decodeDown(frame).type !== "deliver" || !this.#random.chance(0.15)) return frame;
+    for (const device of this.#devices.values()) if (device.connection?.id === connection) device.wasTampered = true;
+    this.tally.tampered += 1;
+    const at = this.#random.below(this.#random.chance(0.5) ? frame.length : Math.min(frame.length, 430));
+    return frame.with(at, (frame[at] ?? 0) ^ (1 << this.#random.below(8)));
+  }
+
+  // Rest
+
+  /** No more faults: everybody is there, has a network, and may try at once. Sockets that live are left alone. */
+  #heal(): void {
+    this.#isResting = true;
+    this.#host.busyOps = 0;
+    if (!this.#host.isUp) this.#host.start();
+    for (const [person, device] of this.#devices) {
+      if (device.wasTampered) device.connection?.kill(0);
+      if (!device.isOpen && this.#isIn(person)) device.open();
+      device.goOnline();
+    }
+  }
+
+  #isIn({ grant, principal }: Person): boolean {
+    return grant === null || this.#oracle.roleOf(principal) !== null;
+  }
+
+  #checkRest(): void {
+    assertThat(this.#host.disk.isClean, "the server comes to rest");
+    const here = [...this.#devices].filter(([person]) => this.#isIn(person)).map(([, device]) => device);
+    for (const device of here) device.checkAtRest();
+    for (const [person, device] of this.#devices) {
+      const isOut = this.#isIn(person) || device.engine?.facts.link !== "live";
+      assertThat(isOut, "who lost access is out", () => device.name);
+    }
+    const connections = new Set(this.#host.sockets.map(({ id }) => id));
+    for (const device of here) {
+      const ghost = [...device.peers.keys()].find((connection) => !connections.has(connection));
+      assertThat(ghost === undefined, "nobody sees a peer that is gone", () => `${device.name} sees ${ghost}`);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// Three kinds of unit tests, told apart by name: `*.test.ts` under Node, `*.workerd.test.ts` in the Workers runtime against
+// wrangler.toml, `*.dom.test.ts(x)` with happy-dom's imitation of a page.
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const DOM = ["{apps,packages}/*/src/**/*.dom.test.{ts,tsx}"];
+const WORKERD = ["{worker,packages/*}/src/**/*.workerd.test.ts"];
+const ELSEWHERE = ["**/node_modules/**", "**/dist/**"];
+
+/** Secrets that only tests have: the same at every run, so that what they sign is the same too. */
+function seed(byte: number): string {
+  return Buffer.alloc(32, byte).toString("base64url");
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "pure",
+          environment: "node",
+          include: ["{packages/*,apps/*,worker}/src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
+          exclude: [...ELSEWHERE, ...DOM, ...WORKERD],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: { PLATFORM_SEED: seed(1), GATEWAY_SEED: seed(2), TOKEN_SEED: seed(3), CARD_SECRET: seed(4) },
+            },
+          }),
+        ],
+        test: { name: "workerd", include: WORKERD, exclude: ELSEWHERE },
+      },
+      { test: { name: "dom", environment: "happy-dom", include: DOM, exclude: ELSEWHERE } },
+    ],
+  },
+});

@@ -1,0 +1,85 @@
+// Tickets: leave to open one socket to one note, for a minute, with one device's key. Checked before the note's object is woken;
+// what the ticket says is then handed to the object, which asks its own grants.
+import { fromBase64Url, toBase64Url } from "@reed/bytes";
+import { type NoteId, parsePrincipal } from "@reed/log";
+import type { Visitor } from "@reed/room";
+import * as v from "valibot";
+import { ApiProblem } from "../http/problem.ts";
+import type { SignedToken, TokenKey, TokenKind } from "./token-key.ts";
+
+const TICKET: TokenKind = { typ: "reed-ticket+jwt", audience: "reed-socket", lifetimeMs: 60 * 1000 };
+
+export interface Ticket {
+  readonly visitor: Visitor;
+  /** 16 bytes that HELLO must sign. */
+  readonly nonce: Uint8Array;
+}
+
+const bytesField = (length: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_-]+$/),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      try {
+        const bytes = fromBase64Url(dataset.value);
+        if (bytes.length === length) return bytes;
+      } catch {
+        // not base64url: said below
+      }
+      addIssue({ message: "bytes" });
+      return NEVER;
+    }),
+  );
+
+const principalField = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const principal = parsePrincipal(dataset.value);
+    if (principal !== null) return principal;
+    addIssue({ message: "principal" });
+    return NEVER;
+  }),
+);
+
+/** The claims of a ticket, and what the worker tells the object: one form. */
+const claimsSchema = v.object({
+  note: v.string(),
+  device: bytesField(32),
+  user: v.nullable(principalField),
+  link: v.nullable(principalField),
+  secret: v.boolean(),
+  nonce: bytesField(16),
+});
+
+export function issueTicket(key: TokenKey, noteId: NoteId, ticket: Ticket, nowMs: number): Promise<SignedToken> {
+  return key.sign(TICKET, claimsOf(noteId, ticket), nowMs);
+}
+
+/** Throws an ApiProblem for a ticket that does not open `noteId` now. */
+export async function verifyTicket(key: TokenKey, noteId: NoteId, token: string, nowMs: number): Promise<Ticket> {
+  const verdict = await key.verify(TICKET, token, nowMs);
+  if (verdict.type === "expired") throw new ApiProblem("ticket_expired");
+  if (verdict.type === "invalid") throw new ApiProblem("ticket_invalid");
+  const claims = v.safeParse(claimsSchema, verdict.payload);
+  if (!claims.success) throw new ApiProblem("ticket_invalid");
+  if (claims.output.note !== noteId) throw new ApiProblem("ticket_wrong_note");
+  return ticketOf(claims.output);
+}
+
+export function encodeTicket(noteId: NoteId, ticket: Ticket): string {
+  return JSON.stringify(claimsOf(noteId, ticket));
+}
+
+/** What encodeTicket wrote. Throws for anything else: only the worker writes it. */
+export function decodeTicket(text: string): Ticket {
+  return ticketOf(v.parse(claimsSchema, JSON.parse(text)));
+}
+
+function claimsOf(noteId: NoteId, { visitor, nonce }: Ticket) {
+  const { device, user, link, holdsLinkSecret } = visitor;
+  return { note: noteId, device: toBase64Url(device), user, link, secret: holdsLinkSecret, nonce: toBase64Url(nonce) };
+}
+
+function ticketOf({ device, user, link, secret, nonce }: v.InferOutput<typeof claimsSchema>): Ticket {
+  return { visitor: { device, user, link, holdsLinkSecret: secret }, nonce };
+}

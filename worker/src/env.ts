@@ -1,0 +1,69 @@
+// Bindings and secrets, parsed once per isolate. A secret that is missing or of the wrong form stops the first request with its
+// name, never with its value. README.md says how each is made.
+import { fromBase64Url } from "@reed/bytes";
+import { type Signer, signerFromSeed } from "@reed/crypto";
+import { TokenKey } from "./auth/token-key.ts";
+import { GatewayKey } from "./identity/gateway-key.ts";
+import type { NoteObject } from "./note/note-object.ts";
+
+export interface Env {
+  readonly NOTE: DurableObjectNamespace<NoteObject>;
+  readonly PLATFORM: D1Database;
+  readonly ASSETS: Fetcher;
+  readonly BLOBS?: R2Bucket | undefined;
+  readonly EDGE_LIMIT?: RateLimit | undefined;
+  /** Secrets: 32 bytes each, base64url. */
+  readonly PLATFORM_SEED: string;
+  readonly GATEWAY_SEED: string;
+  readonly TOKEN_SEED: string;
+  readonly CARD_SECRET: string;
+  /** Origins besides our own that may write, separated by commas. */
+  readonly ALLOWED_ORIGINS?: string | undefined;
+}
+
+export interface Config {
+  /** Certifies devices and the gateway. */
+  readonly platform: Signer;
+  readonly gateway: GatewayKey;
+  readonly tokens: TokenKey;
+  readonly cardSecret: Uint8Array;
+  readonly allowedOrigins: ReadonlySet<string>;
+}
+
+const SECRET_BYTES = 32;
+const parsed = new WeakMap<Env, Config>();
+
+export function configOf(env: Env): Config {
+  const known = parsed.get(env);
+  if (known !== undefined) return known;
+  const platform = signerFromSeed(secretOf(env, "PLATFORM_SEED"));
+  const config: Config = {
+    platform,
+    gateway: new GatewayKey(signerFromSeed(secretOf(env, "GATEWAY_SEED")), platform),
+    tokens: new TokenKey(secretOf(env, "TOKEN_SEED")),
+    cardSecret: secretOf(env, "CARD_SECRET"),
+    allowedOrigins: new Set(
+      (env.ALLOWED_ORIGINS ?? "")
+        .split(",")
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ""),
+    ),
+  };
+  parsed.set(env, config);
+  return config;
+}
+
+function secretOf(env: Env, name: "PLATFORM_SEED" | "GATEWAY_SEED" | "TOKEN_SEED" | "CARD_SECRET"): Uint8Array {
+  const bytes = bytesOf(env[name]);
+  if (bytes?.length !== SECRET_BYTES) throw new Error(`the secret ${name} must be ${SECRET_BYTES} bytes in base64url`);
+  return bytes;
+}
+
+function bytesOf(text: unknown): Uint8Array | null {
+  if (typeof text !== "string") return null;
+  try {
+    return fromBase64Url(text);
+  } catch {
+    return null;
+  }
+}

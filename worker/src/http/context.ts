@@ -1,0 +1,11 @@
+// What every route and middleware of the app shares.
+import type { Context, MiddlewareHandler } from "hono";
+import type { Env } from "../env.ts";
+
+export interface AppEnv {
+  readonly Bindings: Env;
+  readonly Variables: { requestId: string };
+}
+
+export type AppContext = Context<AppEnv>;
+export type AppMiddleware = MiddlewareHandler<AppEnv>;

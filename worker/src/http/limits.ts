@@ -1,0 +1,23 @@
+// What one caller may send: bodies up to 1 MiB, and so many requests a minute.
+import { bodyLimit } from "hono/body-limit";
+import type { AppMiddleware } from "./context.ts";
+import { problemResponse } from "./problem.ts";
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1"]);
+
+export const limitBody: AppMiddleware = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => problemResponse("body_too_large"),
+});
+
+/** The coarse limit at the edge, where it is bound; a developer's own machine has none. */
+export const limitRate: AppMiddleware = async (c, next) => {
+  const address = c.req.header("CF-Connecting-IP");
+  const limiter = c.env.EDGE_LIMIT;
+  if (limiter !== undefined && address !== undefined && !LOOPBACK.has(address)) {
+    const { success } = await limiter.limit({ key: address });
+    if (!success) return problemResponse("rate_limited");
+  }
+  return next();
+};

@@ -1,0 +1,44 @@
+// Errors on the way out: always application/problem+json with a code of the closed list, never a stack, a path or a value.
+import { PROBLEM_MEDIA_TYPE, type ProblemCode, problemOf } from "@reed/api";
+import { log } from "../log.ts";
+import type { AppContext } from "./context.ts";
+
+/** Ends a request with a problem. `detail` may name a field or a limit, never what somebody sent. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+
+  constructor(code: ProblemCode, detail?: string | undefined) {
+    super(code);
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+const RETRY_AFTER_S: Partial<Readonly<Record<ProblemCode, number>>> = { rate_limited: 10, overloaded: 1 };
+
+export function problemResponse(code: ProblemCode, detail?: string | undefined): Response {
+  const problem = problemOf(code, detail);
+  const retryAfter = RETRY_AFTER_S[code];
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: {
+      "Content-Type": PROBLEM_MEDIA_TYPE,
+      "Cache-Control": "no-store",
+      ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
+    },
+  });
+}
+
+export function answerError(error: Error, c: AppContext): Response {
+  if (error instanceof ApiProblem) return problemResponse(error.code, error.detail);
+  if (isOverloaded(error)) return problemResponse("overloaded");
+  log("error", { requestId: c.get("requestId"), error: error.name, message: error.message, stack: error.stack });
+  return problemResponse("internal");
+}
+
+/** The platform marks errors of an object that can't take more. */
+function isOverloaded(error: Error): boolean {
+  return "overloaded" in error && error.overloaded === true;
+}

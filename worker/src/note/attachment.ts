@@ -1,0 +1,48 @@
+// What of a session rides in its socket's attachment through hibernation: a flat list, far below the 4 KB that we allow
+// ourselves. Byte strings are copied, since a view would bring the whole frame it was cut from.
+import { ROLES } from "@reed/access";
+import { parsePrincipal, type Principal } from "@reed/log";
+import type { Phase, SessionState } from "@reed/room";
+import * as v from "valibot";
+
+const bytesField = v.instance(Uint8Array);
+const principalField = v.nullable(v.pipe(v.string(), v.transform(parsePrincipal)));
+const phaseField = v.picklist(["new", "live", "parted"] satisfies readonly Phase[]);
+const roleField = v.nullable(v.picklist(ROLES));
+
+const attachmentSchema = v.tuple([
+  v.number(),
+  bytesField,
+  principalField,
+  principalField,
+  v.boolean(),
+  bytesField,
+  phaseField,
+  roleField,
+  bytesField,
+]);
+
+type Attachment = readonly [
+  number,
+  Uint8Array,
+  Principal | null,
+  Principal | null,
+  boolean,
+  Uint8Array,
+  Phase,
+  string | null,
+  Uint8Array,
+];
+
+export function encodeAttachment({ connection, visitor, nonce, phase, role, presence }: SessionState): Attachment {
+  const { device, user, link, holdsLinkSecret } = visitor;
+  return [connection, device.slice(), user, link, holdsLinkSecret, nonce.slice(), phase, role, presence.slice()];
+}
+
+/** null for an attachment of another form: of an older release, say. */
+export function decodeAttachment(value: unknown): SessionState | null {
+  const result = v.safeParse(attachmentSchema, value);
+  if (!result.success) return null;
+  const [connection, device, user, link, holdsLinkSecret, nonce, phase, role, presence] = result.output;
+  return { connection, visitor: { device, user, link, holdsLinkSecret }, nonce, phase, role, presence };
+}

@@ -1,0 +1,83 @@
+// The room's ports, as a Durable Object has them.
+import { createHash } from "node:crypto";
+import { ed25519 } from "@reed/crypto";
+import type { LogRow, Sha256, SyncLogStore } from "@reed/log";
+import { integerOf, type RoomPorts, type Sql, SqliteLogStore } from "@reed/room";
+import type { Config } from "../env.ts";
+import type { Sockets } from "./sockets.ts";
+
+/** Enough to prove a device's double dealing; a hostile one must not fill the disk with it. */
+const MAX_EVIDENCE = 64;
+
+export const sha256: Sha256 = (...parts) => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return new Uint8Array(hash.digest());
+};
+
+export interface PortsOptions {
+  readonly ctx: DurableObjectState;
+  readonly config: Config;
+  readonly sql: Sql;
+  readonly sockets: Sockets;
+  tick(): void;
+  onAppend(): void;
+}
+
+export function createPorts({ ctx, config, sql, sockets, tick, onAppend }: PortsOptions): RoomPorts {
+  const nowUs = createClock();
+  return {
+    log: new AbortingLog(ctx, sql),
+    sha256,
+    verifier: ed25519,
+    platformKey: config.platform.publicKey,
+    gateway: config.gateway,
+    nowUs,
+    send: (connection, frame) => sockets.send(connection, frame),
+    close: (connection, reason) => sockets.close(connection, reason),
+    keepSession: (session) => sockets.keep(session),
+    wakeIn: (delayMs) => void setTimeout(tick, delayMs),
+    onAppend,
+    keepEvidence: (opId, envelope) => keepEvidence(sql, opId, envelope, nowUs()),
+  };
+}
+
+/** µs since the epoch, never the same twice: the platform's clock stands still while a request runs. */
+function createClock(): () => number {
+  let lastUs = 0;
+  return () => (lastUs = Math.max(lastUs + 1, Date.now() * 1000));
+}
+
+/** The log on disk. Where the disk refuses, the object ends, for its memory would be ahead of what is kept. */
+class AbortingLog implements SyncLogStore {
+  readonly #ctx: DurableObjectState;
+  readonly #store: SqliteLogStore;
+
+  constructor(ctx: DurableObjectState, sql: Sql) {
+    this.#ctx = ctx;
+    this.#store = new SqliteLogStore(sql);
+  }
+
+  append(rows: readonly LogRow[]): void {
+    try {
+      this.#store.append(rows);
+    } catch (cause) {
+      this.#ctx.abort("the log could not be written");
+      throw cause;
+    }
+  }
+
+  read(fromSeq: number, limit: number): readonly LogRow[] {
+    return this.#store.read(fromSeq, limit);
+  }
+
+  lastSeq(): number {
+    return this.#store.lastSeq();
+  }
+}
+
+function keepEvidence(sql: Sql, opId: Uint8Array, envelope: Uint8Array, keptUs: number): void {
+  const [row] = sql.run("SELECT count(*) AS kept FROM evidence");
+  if (row !== undefined && integerOf(row, "kept") >= MAX_EVIDENCE) return;
+  sql.run("INSERT OR IGNORE INTO evidence (op_id, envelope, kept_us) VALUES (?, ?, ?)", opId, envelope, keptUs);
+}

@@ -1,0 +1,95 @@
+// The sockets of a note. Owns the map from connection number to socket, the attachments, and the wait for HELLO: the only timer
+// of a quiet note, and it ends within seconds, so that the object can hibernate.
+import { CLOSE_CODES, type CloseReason } from "@reed/protocol";
+import type { SessionState } from "@reed/room";
+import { decodeAttachment, encodeAttachment } from "./attachment.ts";
+
+/** 300 live editors and 500 readers. */
+export const MAX_SOCKETS = 800;
+const HELLO_WITHIN_MS = 10_000;
+
+export class Sockets {
+  readonly #ctx: DurableObjectState;
+  readonly #byConnection = new Map<number, WebSocket>();
+  readonly #helloTimers = new Map<number, ReturnType<typeof setTimeout>>();
+  readonly #onHelloLate: (connection: number) => void;
+
+  constructor(ctx: DurableObjectState, onHelloLate: (connection: number) => void) {
+    this.#ctx = ctx;
+    this.#onHelloLate = onHelloLate;
+  }
+
+  get count(): number {
+    return this.#byConnection.size;
+  }
+
+  /** Takes a socket in, and gives it a number that no other socket of this note has. */
+  accept(socket: WebSocket): number {
+    const connection = this.#freeNumber();
+    this.#ctx.acceptWebSocket(socket, [String(connection)]);
+    this.#byConnection.set(connection, socket);
+    this.#awaitHello(connection);
+    return connection;
+  }
+
+  /** The sessions of the sockets that outlived the memory of the object. */
+  resume(): readonly SessionState[] {
+    return this.#ctx.getWebSockets().flatMap((socket) => {
+      const state = decodeAttachment(socket.deserializeAttachment());
+      if (state === null) {
+        socket.close(CLOSE_CODES.restarting.code, "restarting" satisfies CloseReason);
+        return [];
+      }
+      this.#byConnection.set(state.connection, socket);
+      if (state.phase === "new") this.#awaitHello(state.connection);
+      return [state];
+    });
+  }
+
+  connectionOf(socket: WebSocket): number {
+    return Number(this.#ctx.getTags(socket)[0]);
+  }
+
+  send(connection: number, frame: Uint8Array): void {
+    try {
+      this.#byConnection.get(connection)?.send(frame);
+    } catch {
+      // It is closing; its close event follows and takes it out of the room.
+    }
+  }
+
+  close(connection: number, reason: CloseReason): void {
+    const socket = this.#byConnection.get(connection);
+    this.forget(connection);
+    socket?.close(CLOSE_CODES[reason].code, reason);
+  }
+
+  keep(state: SessionState): void {
+    if (state.phase !== "new") this.#stopWaiting(state.connection);
+    this.#byConnection.get(state.connection)?.serializeAttachment(encodeAttachment(state));
+  }
+
+  forget(connection: number): void {
+    this.#stopWaiting(connection);
+    this.#byConnection.delete(connection);
+  }
+
+  #freeNumber(): number {
+    for (;;) {
+      const [connection] = crypto.getRandomValues(new Uint32Array(1));
+      if (connection !== undefined && connection !== 0 && !this.#byConnection.has(connection)) return connection;
+    }
+  }
+
+  #awaitHello(connection: number): void {
+    this.#helloTimers.set(
+      connection,
+      setTimeout(() => this.#onHelloLate(connection), HELLO_WITHIN_MS),
+    );
+  }
+
+  #stopWaiting(connection: number): void {
+    clearTimeout(this.#helloTimers.get(connection));
+    this.#helloTimers.delete(connection);
+  }
+}

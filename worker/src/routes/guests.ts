@@ -1,0 +1,53 @@
+// Guests: anybody may become one. A device that is registered gets its guest again, if it proves that it holds its key.
+import { type GuestRequest, guestRequestSchema, type GuestResponse, type User } from "@reed/api";
+import { fromBase64Url, toBase64Url } from "@reed/bytes";
+import { ed25519, guestMessage } from "@reed/crypto";
+import { Hono } from "hono";
+import { issueAccessToken } from "../auth/access-token.ts";
+import { type Config, configOf } from "../env.ts";
+import type { AppEnv } from "../http/context.ts";
+import { ApiProblem } from "../http/problem.ts";
+import { readJson } from "../http/read-json.ts";
+import { certifyDevice } from "../identity/certificates.ts";
+import { findByDevice, insertGuest, newUser, updateGuest } from "../identity/users.ts";
+
+/** How far a proof's time may be from ours. */
+const PROOF_WINDOW_MS = 5 * 60 * 1000;
+
+export const guests = new Hono<AppEnv>().post("/api/guests", async (c) => {
+  const request = await readJson(c, guestRequestSchema);
+  const config = configOf(c.env);
+  const device = fromBase64Url(request.device);
+  const nowMs = Date.now();
+  if (!ed25519.keyOk(device)) throw new ApiProblem("invalid", "device");
+  const known = await findByDevice(c.env.PLATFORM, device);
+  if (known === null) {
+    const user = newUser(request, nowMs);
+    const certificate = await certifyDevice(config.platform, device, user.id, nowMs);
+    const isNew = await insertGuest(c.env.PLATFORM, user, device, certificate, nowMs);
+    if (!isNew) throw new ApiProblem("proof_required"); // another request of this device was faster
+    return c.json(await answer(config, user, certificate, nowMs), 201);
+  }
+  await requireProof(device, request.proof, nowMs);
+  const certificate = await certifyDevice(config.platform, device, known.id, nowMs);
+  const user = await updateGuest(c.env.PLATFORM, known, request, device, certificate);
+  return c.json(await answer(config, user, certificate, nowMs), 200);
+});
+
+async function answer(config: Config, user: User, certificate: Uint8Array, nowMs: number): Promise<GuestResponse> {
+  const { token, expiresAtMs } = await issueAccessToken(config.tokens, user.id, nowMs);
+  return {
+    user,
+    certificate: toBase64Url(certificate),
+    accessToken: token,
+    expiresAt: new Date(expiresAtMs).toISOString(),
+  };
+}
+
+async function requireProof(device: Uint8Array, proof: GuestRequest["proof"], nowMs: number): Promise<void> {
+  if (proof === undefined) throw new ApiProblem("proof_required");
+  const isCurrent = Math.abs(nowMs - proof.at) <= PROOF_WINDOW_MS;
+  const isHeld =
+    isCurrent && (await ed25519.verify(device, fromBase64Url(proof.signature), guestMessage(device, proof.at)));
+  if (!isHeld) throw new ApiProblem("proof_invalid");
+}
