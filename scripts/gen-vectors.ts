@@ -48,7 +48,22 @@ function readIfThere(file: URL): string | null {
 }
 
 function opVector(name: string, seed: Uint8Array, op: Op): unknown {
-  const { type, docId, author, ctr, wallTimeUs, prev, acl, seenSeq, seenChain, body, header, opId, signature, envelope } = op;
+  const {
+    type,
+    docId,
+    author,
+    ctr,
+    wallTimeUs,
+    prev,
+    acl,
+    seenSeq,
+    seenChain,
+    body,
+    header,
+    opId,
+    signature,
+    envelope,
+  } = op;
   const fields = { type, docId, author, ctr, wallTimeUs, prev, acl, seenSeq, seenChain, body };
   return { name, seed, fields, header, opId, signature, envelope };
 }
@@ -63,7 +78,9 @@ seeds.push(4);
 write("ops.json", {
   platform: { seed: seedOf(1), publicKey: PLATFORM.publicKey },
   noteId: toBase64Url(world.note),
-  ops: world.rows.map(({ envelope }, index) => opVector(names[index] ?? "", seedOf(seeds[index] ?? 0), decodeOp(envelope, sha256))),
+  ops: world.rows.map(({ envelope }, index) =>
+    opVector(names[index] ?? "", seedOf(seeds[index] ?? 0), decodeOp(envelope, sha256)),
+  ),
 });
 
 write("chain.json", {
@@ -105,7 +122,17 @@ write(
   })),
 );
 
-const up = Object.entries(GOLDEN_UP).map(([name, message]) => ({ name, direction: "up", message, frame: encodeUp(message) }));
-const down = Object.entries(GOLDEN_DOWN).map(([name, message]) => ({ name, direction: "down", message, frame: encodeDown(message) }));
+const up = Object.entries(GOLDEN_UP).map(([name, message]) => ({
+  name,
+  direction: "up",
+  message,
+  frame: encodeUp(message),
+}));
+const down = Object.entries(GOLDEN_DOWN).map(([name, message]) => ({
+  name,
+  direction: "down",
+  message,
+  frame: encodeDown(message),
+}));
 const frames = [...up, ...down];
 write("frames.json", { wireVersion: WIRE_VERSION, digest: sha256(...frames.map(({ frame }) => frame)), frames });

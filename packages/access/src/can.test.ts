@@ -24,7 +24,7 @@ describe("who may do what", () => {
   it("never shrinks with a higher role", () => {
     for (const action of ACTIONS) {
       const allowed = WHO.map((role) => Number(can(role, action)));
-      expect(allowed).toEqual(allowed.toSorted());
+      expect(allowed).toEqual(allowed.toSorted((a, b) => a - b));
     }
   });
 });
@@ -32,10 +32,20 @@ describe("who may do what", () => {
 describe("roles", () => {
   it("are three, in order", () => {
     expect(ROLES).toEqual(["viewer", "editor", "owner"]);
-    expect(["viewer", "editor", "owner", "admin", "", null, 1].map(isRole)).toEqual([true, true, true, false, false, false, false]);
+    expect(["viewer", "editor", "owner", "admin", "", null, 1].map(isRole)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("give the higher of two, none being the lowest", () => {
-    WHO.forEach((left, low) => WHO.forEach((right, high) => expect(maxRole(left, right)).toBe(WHO[Math.max(low, high)])));
+    WHO.forEach((left, low) =>
+      WHO.forEach((right, high) => expect(maxRole(left, right)).toBe(WHO[Math.max(low, high)])),
+    );
   });
 });

@@ -19,7 +19,13 @@ function codeOf(act: () => unknown): DecodeErrorCode | "ok" {
 
 describe("reader and writer", () => {
   it("give back what was written, in order", () => {
-    const fields = fc.record({ a: fc.nat(0xff), b: fc.nat(0xffff), c: fc.nat(0xffff_ffff), d: fc.maxSafeNat(), run: fc.uint8Array() });
+    const fields = fc.record({
+      a: fc.nat(0xff),
+      b: fc.nat(0xffff),
+      c: fc.nat(0xffff_ffff),
+      d: fc.maxSafeNat(),
+      run: fc.uint8Array(),
+    });
     fc.assert(
       fc.property(fields, ({ a, b, c, d, run }) => {
         const bytes = new Writer(1).u8(a).u16(b).u32(c).u64(d).bytes(run).finish();
@@ -32,13 +38,16 @@ describe("reader and writer", () => {
   });
 
   it("write big-endian", () => {
-    expect(toHex(new Writer().u16(0x0102).u32(0x03040506).u64(0x0708090a0b0c0d).finish())).toBe("0102030405060007" + "08090a0b0c0d");
+    expect(toHex(new Writer().u16(0x0102).u32(0x03040506).u64(0x0708090a0b0c0d).finish())).toBe(
+      "010203040506000708090a0b0c0d",
+    );
   });
 
   it("write nothing that does not fit its field", () => {
     const writer = new Writer();
     for (const wrong of [-1, 1.5, Number.NaN, 2 ** 53]) {
-      for (const write of [writer.u8, writer.u16, writer.u32, writer.u64]) expect(() => write.call(writer, wrong)).toThrow(RangeError);
+      for (const write of [writer.u8, writer.u16, writer.u32, writer.u64])
+        expect(() => write.call(writer, wrong)).toThrow(RangeError);
     }
     expect(() => writer.u8(256)).toThrow(RangeError);
     expect(() => writer.u16(65_536)).toThrow(RangeError);
@@ -141,6 +150,10 @@ describe("byte strings", () => {
         expect(concatBytes(left, right)).toEqual(Uint8Array.of(...left, ...right));
       }),
     );
-    expect([isZero(new Uint8Array(3)), isZero(Uint8Array.of(0, 1)), isZero(new Uint8Array())]).toEqual([true, false, true]);
+    expect([isZero(new Uint8Array(3)), isZero(Uint8Array.of(0, 1)), isZero(new Uint8Array())]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 });

@@ -43,9 +43,14 @@ const form = (bytes: Uint8Array, decode: (bytes: Uint8Array) => unknown): string
 describe("a data body", () => {
   it("[L9] is a name of 1 to 32 bytes, a payload with its length, and zeros", () => {
     const body = encodeDataBody({ bucket: "text", payload: Uint8Array.of(1, 2) });
-    expect(toHex(body)).toBe("04746578740000000201" + "02");
-    expect(decodeDataBody(concatBytes(body, new Uint8Array(9)))).toEqual({ bucket: "text", payload: Uint8Array.of(1, 2) });
-    expect(decodeDataBody(encodeDataBody({ bucket: "x".repeat(32), payload: new Uint8Array() })).bucket).toHaveLength(32);
+    expect(toHex(body)).toBe("0474657874000000020102");
+    expect(decodeDataBody(concatBytes(body, new Uint8Array(9)))).toEqual({
+      bucket: "text",
+      payload: Uint8Array.of(1, 2),
+    });
+    expect(decodeDataBody(encodeDataBody({ bucket: "x".repeat(32), payload: new Uint8Array() })).bucket).toHaveLength(
+      32,
+    );
   });
 
   it.each<[string, string, string]>([
@@ -53,7 +58,7 @@ describe("a data body", () => {
     ["a name of 33 bytes", `21${"61".repeat(33)}00000000`, "range"],
     ["a name that is not UTF-8", "01ff00000000", "utf8"],
     ["a payload that ends early", "016100000002aa", "truncated"],
-    ["padding that is not zero", "016100000000" + "0001", "form"],
+    ["padding that is not zero", "0161000000000001", "form"],
     ["nothing", "", "truncated"],
   ])("[L9] is refused with %s", (_what, hex, code) => {
     expect(form(fromHex(hex), decodeDataBody)).toBe(code);
@@ -66,7 +71,13 @@ describe("a data body", () => {
   });
 
   it("[L10] has three reserved names", () => {
-    expect(["cover", "snapshot", "meta", "text", "tags"].map(isReservedBucket)).toEqual([true, true, true, false, false]);
+    expect(["cover", "snapshot", "meta", "text", "tags"].map(isReservedBucket)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -80,7 +91,11 @@ describe("CBOR", () => {
       fc.string({ unit: "grapheme" }),
       fc.uint8Array(),
       fc.array(tie("value"), { maxLength: 4 }),
-      fc.dictionary(fc.string({ unit: "grapheme-ascii", minLength: 1 }).filter((key) => key !== "__proto__"), tie("value"), { maxKeys: 4 }),
+      fc.dictionary(
+        fc.string({ unit: "grapheme-ascii", minLength: 1 }).filter((key) => key !== "__proto__"),
+        tie("value"),
+        { maxKeys: 4 },
+      ),
     ),
   })).value;
 
@@ -94,11 +109,11 @@ describe("CBOR", () => {
 
   it.each<[string, string]>([
     ["keys out of order", "a2616201616101"],
-    ["a longer key before a shorter", "a2626161016162" + "01"],
+    ["a longer key before a shorter", "a262616101616201"],
     ["a key twice", "a2616101616102"],
     ["a number longer than it need be", "1801"],
     ["a length longer than it need be", "580101"],
-    ["a text length longer than it need be", "780161" + "61".slice(2)],
+    ["a text length longer than it need be", "780161"],
     ["a whole number as a float", "f93c00"],
     ["a float of 32 bits that fits 16", "fa3fc00000"],
     ["a float of 64 bits that fits 32", "fb3ff8000000000000"],
@@ -127,9 +142,24 @@ describe("CBOR", () => {
   });
 
   it("[L11] reads a map only with exactly the keys that it should have, and fields of the right kind", () => {
-    const map = new CborMap({ bytes: Uint8Array.of(1), text: "abc", number: 5, list: [1], none: null }, ["bytes", "text", "number", "list", "none"]);
-    expect([map.bytes("bytes", 1), map.text("text", 3), map.integer("number"), map.list("list", 1)]).toEqual([Uint8Array.of(1), "abc", 5, [1]]);
-    expect([map.bytesOrNull("none", 1), map.textOrNull("none", 1), map.integerOrNull("none")]).toEqual([null, null, null]);
+    const map = new CborMap({ bytes: Uint8Array.of(1), text: "abc", number: 5, list: [1], none: null }, [
+      "bytes",
+      "text",
+      "number",
+      "list",
+      "none",
+    ]);
+    expect([map.bytes("bytes", 1), map.text("text", 3), map.integer("number"), map.list("list", 1)]).toEqual([
+      Uint8Array.of(1),
+      "abc",
+      5,
+      [1],
+    ]);
+    expect([map.bytesOrNull("none", 1), map.textOrNull("none", 1), map.integerOrNull("none")]).toEqual([
+      null,
+      null,
+      null,
+    ]);
     expect(map.mapOrNull("none", [], () => 1)).toBeNull();
     for (const wrong of [
       () => map.bytes("bytes", 2),
@@ -155,7 +185,12 @@ describe("CBOR", () => {
 
 describe("genesis and ids", () => {
   it("[L12] a genesis body names version, scope, mode, platform and 16 bytes of entropy", () => {
-    const body = { scope: "note", mode: "open", platform: PLATFORM.publicKey, entropy: seedOf(7).slice(0, 16) } as const;
+    const body = {
+      scope: "note",
+      mode: "open",
+      platform: PLATFORM.publicKey,
+      entropy: seedOf(7).slice(0, 16),
+    } as const;
     expect(decodeGenesis(encodeGenesis(body))).toEqual(body);
     const fields = { v: 1, scope: "note", mode: "open", platform: body.platform, entropy: body.entropy };
     for (const wrong of [
@@ -175,7 +210,14 @@ describe("genesis and ids", () => {
     expect(noteId).toBe(toBase64Url(world.genesis.opId.subarray(0, 16)));
     expect(noteIdBytes(noteId)).toEqual(world.genesis.opId.subarray(0, 16));
     expect(parseNoteId(noteId)).toBe(noteId);
-    for (const text of ["", `${"A".repeat(21)}B`, "A".repeat(21), "A".repeat(23), `${"A".repeat(20)}+A`, `${noteId}\n`]) {
+    for (const text of [
+      "",
+      `${"A".repeat(21)}B`,
+      "A".repeat(21),
+      "A".repeat(23),
+      `${"A".repeat(20)}+A`,
+      `${noteId}\n`,
+    ]) {
       expect(parseNoteId(text)).toBeNull();
     }
   });
@@ -184,17 +226,37 @@ describe("genesis and ids", () => {
     const bytes = seedOf(9).slice(0, 12);
     expect(linkIdBytes(linkIdOf(bytes))).toEqual(bytes);
     expect(parseLinkId(linkIdOf(bytes))).toHaveLength(16);
-    expect([parseLinkId(""), parseLinkId("A".repeat(15)), parseLinkId("A".repeat(17)), parseLinkId(`${"A".repeat(15)}.`)]).toEqual([null, null, null, null]);
+    expect([
+      parseLinkId(""),
+      parseLinkId("A".repeat(15)),
+      parseLinkId("A".repeat(17)),
+      parseLinkId(`${"A".repeat(15)}.`),
+    ]).toEqual([null, null, null, null]);
     expect(() => linkIdOf(new Uint8Array(11))).toThrow(RangeError);
     expect(() => parseHash("AAAA")).toThrow(DecodeError);
     expect(parseHash(toBase64Url(seedOf(1)))).toEqual(seedOf(1));
   });
 
   it("[L14] a principal has one of four forms", () => {
-    for (const text of ["user:0189abcd-0000-4000-8000-000000000001", "link:abcdefghijklmnopqrstuA", "channel:123", "gateway"]) {
+    for (const text of [
+      "user:0189abcd-0000-4000-8000-000000000001",
+      "link:abcdefghijklmnopqrstuA",
+      "channel:123",
+      "gateway",
+    ]) {
       expect(parsePrincipal(text)).toBe(text);
     }
-    for (const text of ["", "user:", "user:0189ABCD-0000-4000-8000-000000000001", "link:short", "link:abcdefghijklmnopqrstuB", "channel:", "channel:12a", "gateway ", "admin"]) {
+    for (const text of [
+      "",
+      "user:",
+      "user:0189ABCD-0000-4000-8000-000000000001",
+      "link:short",
+      "link:abcdefghijklmnopqrstuB",
+      "channel:",
+      "channel:12a",
+      "gateway ",
+      "admin",
+    ]) {
       expect(parsePrincipal(text)).toBeNull();
     }
     expect(() => userPrincipal("me")).toThrow(RangeError);
@@ -205,13 +267,34 @@ describe("certificates and enrolment", () => {
   it("[L15] a certificate is a CBOR map and the issuer's signature over label and map", async () => {
     const bytes = await certificateFor(EDITOR, { note: world.note });
     const { payload, signature, ...fields } = decodeCertificate(bytes);
-    expect(fields).toMatchObject({ device: EDITOR.signer.publicKey, principal: EDITOR.principal, issuer: PLATFORM.publicKey, note: world.note });
+    expect(fields).toMatchObject({
+      device: EDITOR.signer.publicKey,
+      principal: EDITOR.principal,
+      issuer: PLATFORM.publicKey,
+      note: world.note,
+    });
     expect(concatBytes(payload, signature)).toEqual(bytes);
-    expect(Object.keys(decodeCbor(payload) as object)).toEqual(["v", "to", "from", "note", "device", "issuer", "principal"]);
+    expect(Object.keys(decodeCbor(payload) as object)).toEqual([
+      "v",
+      "to",
+      "from",
+      "note",
+      "device",
+      "issuer",
+      "principal",
+    ]);
   });
 
   it("[L15] a certificate with any other field, length or principal is refused", async () => {
-    const payload = { v: 1, device: seedOf(1), principal: EDITOR.principal, issuer: seedOf(2), note: null, from: 1, to: 2 };
+    const payload = {
+      v: 1,
+      device: seedOf(1),
+      principal: EDITOR.principal,
+      issuer: seedOf(2),
+      note: null,
+      from: 1,
+      to: 2,
+    };
     const whole = (fields: CborValue): Uint8Array => concatBytes(encodeCbor(fields), new Uint8Array(64));
     expect(form(whole(payload), decodeCertificate)).toBe("ok");
     for (const wrong of [
@@ -239,15 +322,20 @@ describe("certificates and enrolment", () => {
   });
 
   it("[L16] the signatures of its certificates are checked with the op's own", async () => {
-    const faultWith = async (chain: readonly Uint8Array[]) => signatureFaultOf(await world.op(STRANGER, "enrol", encodeEnrol(chain)));
+    const faultWith = async (chain: readonly Uint8Array[]) =>
+      signatureFaultOf(await world.op(STRANGER, "enrol", encodeEnrol(chain)));
     const good = await certificateFor(STRANGER);
     const forged = good.slice();
     forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1;
     expect(await faultWith([good])).toBeNull();
     expect(await faultWith([forged])).toBe("certificate");
-    expect(await faultWith([await certificateFor(STRANGER, { issuer: Uint8Array.of(1, ...new Uint8Array(31)) })])).toBe("certificate");
+    expect(await faultWith([await certificateFor(STRANGER, { issuer: Uint8Array.of(1, ...new Uint8Array(31)) })])).toBe(
+      "certificate",
+    );
     expect(await faultWith([])).toBe("certificate");
-    expect(await signatureFaultOf(await sealed({ ...world.genesis, type: "enrol", docId: seedOf(1) }, FOUNDER.signer))).toBe("certificate");
+    expect(
+      await signatureFaultOf(await sealed({ ...world.genesis, type: "enrol", docId: seedOf(1) }, FOUNDER.signer)),
+    ).toBe("certificate");
   });
 });
 
@@ -255,7 +343,10 @@ describe("grants", () => {
   const link = linkNamed("link");
 
   it("[L17] a role holds until its time has come, and a grant that was taken away gives none", () => {
-    const grants = changeGrants(new Map(), [grantTo(EDITOR.principal, "editor", { expiresUs: 100 }), grantTo(link, null)]);
+    const grants = changeGrants(new Map(), [
+      grantTo(EDITOR.principal, "editor", { expiresUs: 100 }),
+      grantTo(link, null),
+    ]);
     expect(roleOf(grants, EDITOR.principal, 99)).toBe("editor");
     expect(roleOf(grants, EDITOR.principal, 100)).toBeNull();
     expect(roleOf(grants, link, 0)).toBeNull();
@@ -281,12 +372,19 @@ describe("grants", () => {
     const changes = Array.from({ length: 64 }, () => grantTo(link, "editor", { key: seedOf(1), expiresUs: 5 }));
     const body = { counter: 2, prevControl: seedOf(3), changes, grantsHash: seedOf(4), attribution };
     expect(decodeControl(encodeControl(body))).toEqual(body);
-    expect(decodeControl(encodeControl({ ...body, prevControl: null, attribution: null }))).toMatchObject({ prevControl: null, attribution: null });
+    expect(decodeControl(encodeControl({ ...body, prevControl: null, attribution: null }))).toMatchObject({
+      prevControl: null,
+      attribution: null,
+    });
     expect(form(encodeControl({ ...body, changes: [] }), decodeControl)).toBe("form");
     expect(form(encodeControl({ ...body, changes: [...changes, ...changes] }), decodeControl)).toBe("form");
     expect(form(encodeControl({ ...body, grantsHash: new Uint8Array(3) }), decodeControl)).toBe("form");
     const change = { principal: "user:x", role: null, key: null, expires: null };
-    for (const wrong of [change, { ...change, principal: link, role: "king" }, { ...change, principal: link, key: new Uint8Array(2) }]) {
+    for (const wrong of [
+      change,
+      { ...change, principal: link, role: "king" },
+      { ...change, principal: link, key: new Uint8Array(2) },
+    ]) {
       const bytes = encodeCbor({ v: 1, n: 1, prev: null, changes: [wrong], grants: seedOf(4), for: null });
       expect(form(bytes, decodeControl)).toBe("form");
     }
@@ -299,7 +397,12 @@ describe("grants", () => {
       expect(decodeAttributed(encodeAttributed(attribution, data))).toEqual({ attribution, data });
     }
     const fields = { by: EDITOR.principal, via: "api", session: null, data };
-    for (const wrong of [{ ...fields, by: "me" }, { ...fields, via: "fax" }, { ...fields, session: "x".repeat(65) }, { ...fields, data: "text" }]) {
+    for (const wrong of [
+      { ...fields, by: "me" },
+      { ...fields, via: "fax" },
+      { ...fields, session: "x".repeat(65) },
+      { ...fields, data: "text" },
+    ]) {
       expect(form(encodeCbor(wrong), decodeAttributed)).toBe("form");
     }
     expect(SERVER.principal).toBe("gateway");

@@ -48,7 +48,10 @@ describe("a log begins", () => {
   });
 
   it("[L21] wrong_note: with a genesis that is not the one the docId names", async () => {
-    const other = await sealed({ ...genesisFields(STRANGER.signer.publicKey), body: (await World.empty()).genesis.body }, STRANGER.signer);
+    const other = await sealed(
+      { ...genesisFields(STRANGER.signer.publicKey), body: (await World.empty()).genesis.body },
+      STRANGER.signer,
+    );
     expect((await World.empty()).judge(other)).toBe("wrong_note");
   });
 
@@ -59,7 +62,9 @@ describe("a log begins", () => {
     expect(world.judge(await world.op(FOUNDER, "enrol", enrolment))).toBe("founding");
     world.append(world.genesis);
     expect(world.judge(await world.op(FOUNDER, "control", first))).toBe("founding");
-    expect(world.judge(await world.op(STRANGER, "enrol", encodeEnrol([await certificateFor(STRANGER)])))).toBe("founding");
+    expect(world.judge(await world.op(STRANGER, "enrol", encodeEnrol([await certificateFor(STRANGER)])))).toBe(
+      "founding",
+    );
     world.append(await world.op(FOUNDER, "enrol", enrolment));
     expect(world.judge(await world.typed(FOUNDER, 7, "a"))).toBe("founding");
     expect(world.ledger.isFounded).toBe(false);
@@ -71,12 +76,18 @@ describe("a log begins", () => {
 
   it("[L22] founding: and never with a second genesis", async () => {
     const world = await World.founded();
-    const second = await sealed({ ...genesisFields(FOUNDER.signer.publicKey), ctr: 2, body: world.genesis.body }, FOUNDER.signer);
+    const second = await sealed(
+      { ...genesisFields(FOUNDER.signer.publicKey), ctr: 2, body: world.genesis.body },
+      FOUNDER.signer,
+    );
     expect(world.judge(second)).toBe("founding");
   });
 
   it("[L41] body: and never with a genesis whose body is not one", async () => {
-    const genesis = await sealed({ ...genesisFields(FOUNDER.signer.publicKey), body: encodeCbor({ v: 2 }) }, FOUNDER.signer);
+    const genesis = await sealed(
+      { ...genesisFields(FOUNDER.signer.publicKey), body: encodeCbor({ v: 2 }) },
+      FOUNDER.signer,
+    );
     expect(new Ledger(genesis.opId, sha256).check(genesis, 0)).toEqual({ type: "refused", fault: "body" });
   });
 });
@@ -85,7 +96,9 @@ describe("an author's line", () => {
   it("[L23] not_enrolled: a device writes nothing but its enrolment before it is enrolled", async () => {
     const world = await World.founded();
     expect(world.judge(await world.typed(STRANGER, 7, "a"))).toBe("not_enrolled");
-    expect(world.judge(await world.op(STRANGER, "enrol", encodeEnrol([await certificateFor(STRANGER)])))).toBe("accepted");
+    expect(world.judge(await world.op(STRANGER, "enrol", encodeEnrol([await certificateFor(STRANGER)])))).toBe(
+      "accepted",
+    );
   });
 
   it("[L24] counter: each counter is higher than the author's last, gaps allowed", async () => {
@@ -114,7 +127,9 @@ describe("an author's line", () => {
     const old = world.ledger.chainAt(1) ?? ZERO_HASH;
     expect(world.judge(await world.typed(EDITOR, 7, "a", { seenSeq: 1 }))).toBe("seen_chain");
     expect(world.judge(await world.typed(EDITOR, 7, "a", { seenSeq: 1, seenChain: old }))).toBe("accepted");
-    expect(world.judge(await world.typed(EDITOR, 7, "a", { seenSeq: 0, seenChain: world.ledger.docId }))).toBe("accepted");
+    expect(world.judge(await world.typed(EDITOR, 7, "a", { seenSeq: 0, seenChain: world.ledger.docId }))).toBe(
+      "accepted",
+    );
   });
 
   it("[L28] acl: an op names the newest control op that it has seen", async () => {
@@ -123,7 +138,14 @@ describe("an author's line", () => {
     expect(world.judge(await world.typed(EDITOR, 7, "a", { acl: ZERO_HASH }))).toBe("acl");
     const atThree = { seenSeq: 3, seenChain: world.ledger.chainAt(3) ?? ZERO_HASH };
     expect(world.judge(await world.typed(EDITOR, 7, "a", { ...atThree, acl: control?.opId ?? ZERO_HASH }))).toBe("acl");
-    expect(world.judge(await world.typed(EDITOR, 7, "a", { ...atThree, acl: decodeOp(world.rows[2]?.envelope ?? ZERO_HASH, sha256).opId }))).toBe("accepted");
+    expect(
+      world.judge(
+        await world.typed(EDITOR, 7, "a", {
+          ...atThree,
+          acl: decodeOp(world.rows[2]?.envelope ?? ZERO_HASH, sha256).opId,
+        }),
+      ),
+    ).toBe("accepted");
     expect(isZero(world.ledger.aclFor(EDITOR.signer.publicKey, 0))).toBe(true);
   });
 
@@ -161,9 +183,15 @@ describe("enrolment", () => {
   it("[L30] certificate_invalid: of another device, another note or another platform", async () => {
     const world = await World.founded();
     expect(await enrolling(world, [await certificateFor(STRANGER, { note: world.note })])).toBe("accepted");
-    expect(await enrolling(world, [await certificateFor(STRANGER, { device: EDITOR.signer.publicKey })])).toBe("certificate_invalid");
-    expect(await enrolling(world, [await certificateFor(STRANGER, { note: new Uint8Array(16) })])).toBe("certificate_invalid");
-    expect(await enrolling(world, [await certificateFor(STRANGER, {}, signerFromSeed(seedOf(9)))])).toBe("certificate_invalid");
+    expect(await enrolling(world, [await certificateFor(STRANGER, { device: EDITOR.signer.publicKey })])).toBe(
+      "certificate_invalid",
+    );
+    expect(await enrolling(world, [await certificateFor(STRANGER, { note: new Uint8Array(16) })])).toBe(
+      "certificate_invalid",
+    );
+    expect(await enrolling(world, [await certificateFor(STRANGER, {}, signerFromSeed(seedOf(9)))])).toBe(
+      "certificate_invalid",
+    );
   });
 
   it("[L30] certificate_invalid: by a link without that key, without a grant, or for every note", async () => {
@@ -201,7 +229,9 @@ describe("enrolment", () => {
     await world.change(FOUNDER, [grantTo(LINK.principal, "editor", { key: LINK_KEY.publicKey })]);
     await world.enrol(STRANGER);
     expect(world.ledger.roleOfDevice(STRANGER.signer.publicKey, world.nowUs)).toBeNull();
-    world.append(await world.op(STRANGER, "enrol", encodeEnrol([await certificateFor(LINK, { note: world.note }, LINK_KEY)])));
+    world.append(
+      await world.op(STRANGER, "enrol", encodeEnrol([await certificateFor(LINK, { note: world.note }, LINK_KEY)])),
+    );
     expect(world.ledger.author(STRANGER.signer.publicKey)?.principals).toEqual([STRANGER.principal, LINK.principal]);
     expect(world.ledger.roleOfDevice(STRANGER.signer.publicKey, world.nowUs)).toBe("editor");
     expect(world.judge(await world.typed(STRANGER, 7, "a"))).toBe("accepted");
@@ -259,8 +289,12 @@ describe("control ops", () => {
     const world = await World.founded();
     expect(await changing(world, FOUNDER, [grantTo(FOUNDER.principal, null)])).toBe("control_invalid");
     expect(await changing(world, FOUNDER, [grantTo(FOUNDER.principal, "editor")])).toBe("control_invalid");
-    expect(await changing(world, FOUNDER, [grantTo(FOUNDER.principal, "owner", { expiresUs: 1 })])).toBe("control_invalid");
-    expect(await changing(world, FOUNDER, [grantTo(FOUNDER.principal, null), grantTo(EDITOR.principal, "owner")])).toBe("accepted");
+    expect(await changing(world, FOUNDER, [grantTo(FOUNDER.principal, "owner", { expiresUs: 1 })])).toBe(
+      "control_invalid",
+    );
+    expect(await changing(world, FOUNDER, [grantTo(FOUNDER.principal, null), grantTo(EDITOR.principal, "owner")])).toBe(
+      "accepted",
+    );
   });
 
   it("[L34] control_invalid: with a grant for the gateway, or a key for anything but an edit link", async () => {
@@ -279,7 +313,9 @@ describe("control ops", () => {
     const link = linkNamed("viewlink");
     expect(await changing(world, FOUNDER, [grantTo(link, null)])).toBe("control_invalid");
     await world.change(FOUNDER, [grantTo(link, "viewer")]);
-    expect(await changing(world, FOUNDER, [grantTo(link, "editor", { key: LINK_KEY.publicKey })])).toBe("control_invalid");
+    expect(await changing(world, FOUNDER, [grantTo(link, "editor", { key: LINK_KEY.publicKey })])).toBe(
+      "control_invalid",
+    );
     await world.change(FOUNDER, [grantTo(link, null)]);
     expect(await changing(world, FOUNDER, [grantTo(link, "viewer")])).toBe("control_invalid");
     expect(world.ledger.grants.get(link)?.role).toBeNull();
@@ -330,7 +366,9 @@ describe("data ops", () => {
     const attribution = { by: FOUNDER.principal, via: "api", session: null } as const;
     const control = world.control([grantTo(STRANGER.principal, "viewer")], { attribution });
     expect(world.judge(await world.op(FOUNDER, "control", control))).toBe("body");
-    expect(world.judge(await world.op(EDITOR, "data", textBody(encodeAttributed(attribution, typing(7, "a")))))).toMatch(/^text_/);
+    expect(
+      world.judge(await world.op(EDITOR, "data", textBody(encodeAttributed(attribution, typing(7, "a"))))),
+    ).toMatch(/^text_/);
   });
 
   it("[L37] a Yjs clientID belongs to its first author, and behind the gateway to author and principal", async () => {
@@ -339,7 +377,9 @@ describe("data ops", () => {
     world.append(await world.typed(EDITOR, 7, "a"));
     expect(world.judge(await world.typed(FOUNDER, 7, "b"))).toBe("text_foreign_client");
     world.append(await world.typedFor({ by: EDITOR.principal, via: "api", session: null }, 8, "a"));
-    expect(world.judge(await world.typedFor({ by: FOUNDER.principal, via: "api", session: null }, 8, "b"))).toBe("text_foreign_client");
+    expect(world.judge(await world.typedFor({ by: FOUNDER.principal, via: "api", session: null }, 8, "b"))).toBe(
+      "text_foreign_client",
+    );
     expect(world.judge(await world.typed(EDITOR, 8, "b"))).toBe("text_foreign_client");
     expect(world.ledger.vector.get(7)).toBe(1);
   });
@@ -348,14 +388,19 @@ describe("data ops", () => {
     const world = await World.founded();
     const body = encodeDataBody({ bucket: "votes", payload: Uint8Array.of(1) });
     const verdict = world.ledger.check(await world.op(EDITOR, "data", body), world.nowUs);
-    expect(verdict).toEqual({ type: "accepted", effect: { type: "bucket", bucket: "votes", payload: Uint8Array.of(1) } });
+    expect(verdict).toEqual({
+      type: "accepted",
+      effect: { type: "bucket", bucket: "votes", payload: Uint8Array.of(1) },
+    });
     world.append(await world.op(EDITOR, "data", body));
     expect(world.ledger.vector.size).toBe(0);
   });
 
   it.each(["cover", "snapshot", "meta"])("[L10] bucket: %s is not for data ops", async (bucket) => {
     const world = await World.founded();
-    expect(world.judge(await world.op(EDITOR, "data", encodeDataBody({ bucket, payload: new Uint8Array() })))).toBe("bucket");
+    expect(world.judge(await world.op(EDITOR, "data", encodeDataBody({ bucket, payload: new Uint8Array() })))).toBe(
+      "bucket",
+    );
   });
 
   it("[L41] body: whose body is not one, and ops of the types that are not built yet", async () => {
@@ -396,7 +441,10 @@ describe("the chain", () => {
     const before = world.ledger.author(VIEWER.signer.publicKey);
     const { head, newestWallUs } = world.ledger;
     const cursor = world.ledger.appendVoid(op, world.nowUs);
-    expect(cursor).toEqual({ seq: head.seq + 1, chain: extendChain(head.chain, head.seq + 1, op.opId, world.nowUs, sha256) });
+    expect(cursor).toEqual({
+      seq: head.seq + 1,
+      chain: extendChain(head.chain, head.seq + 1, op.opId, world.nowUs, sha256),
+    });
     expect(world.ledger.author(VIEWER.signer.publicKey)).toEqual(before);
     expect([world.ledger.vector.size, world.ledger.newestWallUs]).toEqual([0, newestWallUs]);
     expect(world.judge(op)).toBe("duplicate");
@@ -412,7 +460,11 @@ describe("the chain", () => {
       if (verdict.type === "accepted") replayed.append(op, verdict.effect, recvUs);
     }
     expect(replayed.head).toEqual(world.ledger.head);
-    for (const op of [await world.typed(EDITOR, 9, "b"), await world.typed(VIEWER, 9, "b"), await world.typed(FOUNDER, 7, "c")]) {
+    for (const op of [
+      await world.typed(EDITOR, 9, "b"),
+      await world.typed(VIEWER, 9, "b"),
+      await world.typed(FOUNDER, 7, "c"),
+    ]) {
       expect(replayed.check(op, world.nowUs)).toEqual(world.ledger.check(op, world.nowUs));
     }
   });

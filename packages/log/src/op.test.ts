@@ -2,8 +2,27 @@ import { concatBytes, toHex } from "@reed/bytes";
 import { sha256 } from "@reed/crypto";
 import { describe, expect, it } from "vitest";
 import { LABELS } from "./labels.ts";
-import { decodeOp, HEADER_BYTES, MAX_BODY_BYTES, OpError, type OpFault, opIdOf, prepareOp, sealEnvelope, SIGNATURE_BYTES } from "./op.ts";
-import { EDITOR, FOUNDER, genesisFields, sealed, seedOf, signatureFaultOf, World, ZERO_HASH } from "./world.test-support.ts";
+import {
+  decodeOp,
+  HEADER_BYTES,
+  MAX_BODY_BYTES,
+  OpError,
+  type OpFault,
+  opIdOf,
+  prepareOp,
+  sealEnvelope,
+  SIGNATURE_BYTES,
+} from "./op.ts";
+import {
+  EDITOR,
+  FOUNDER,
+  genesisFields,
+  sealed,
+  seedOf,
+  signatureFaultOf,
+  World,
+  ZERO_HASH,
+} from "./world.test-support.ts";
 
 const world = await World.founded();
 const op = await world.typed(EDITOR, 7, "hello");
@@ -93,7 +112,13 @@ describe("the envelope", () => {
 
   it("[L3] is hashed and signed under labels that end in a zero byte", () => {
     const texts = Object.values(LABELS).map((label) => new TextDecoder().decode(label));
-    expect(texts).toEqual(["reed/op-id/v1\0", "reed/op-sig/v1\0", "reed/cert/v1\0", "reed/log/v1\0", "reed/grants/v1\0"]);
+    expect(texts).toEqual([
+      "reed/op-id/v1\0",
+      "reed/op-sig/v1\0",
+      "reed/cert/v1\0",
+      "reed/log/v1\0",
+      "reed/grants/v1\0",
+    ]);
     expect(prepareOp(op, sha256).message).toEqual(concatBytes(LABELS.opSignature, op.header));
   });
 

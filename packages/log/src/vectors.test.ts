@@ -63,7 +63,9 @@ describe("golden ops", () => {
       if (verdict.type !== "accepted") throw new Error(`op ${index + 1} is ${verdict.type}`);
       return { ...ledger.append(op, verdict.effect, recvUs), recvUs, opId: op.opId };
     });
-    expect(rows.map(({ seq, recvUs, opId, chain: value }) => ({ seq, recvUs, opId: toHex(opId), chain: toHex(value) }))).toEqual(chain.positions);
+    expect(
+      rows.map(({ seq, recvUs, opId, chain: value }) => ({ seq, recvUs, opId: toHex(opId), chain: toHex(value) })),
+    ).toEqual(chain.positions);
   });
 
   it("[L13] name their note", () => {
@@ -102,7 +104,8 @@ describe("golden values", () => {
   it.each(grantLists)("[L18] the hash of the list $name", (vector) => {
     const grants = vector.grants.map(({ principal, role, key, expiresUs }): [Principal, Grant] => {
       const known = principalNamed(principal);
-      if (!(role === null || role === "owner" || role === "editor" || role === "viewer")) throw new Error(`no role ${role}`);
+      if (!(role === null || role === "owner" || role === "editor" || role === "viewer"))
+        throw new Error(`no role ${role}`);
       return [known, { principal: known, role, key: key === null ? null : fromHex(key), expiresUs }];
     });
     expect(toHex(hashGrants(new Map(grants), sha256))).toBe(vector.hash);

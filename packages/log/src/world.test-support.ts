@@ -4,7 +4,12 @@ import { ed25519, signerFromSeed, sha256 } from "@reed/crypto";
 import * as Y from "yjs";
 import { type Attribution, encodeAttributed } from "./attribution.ts";
 import { encodeDataBody, TEXT_BUCKET } from "./body.ts";
-import { certificateMessage, type CertificateFields, encodeCertificate, encodeCertificatePayload } from "./certificate.ts";
+import {
+  certificateMessage,
+  type CertificateFields,
+  encodeCertificate,
+  encodeCertificatePayload,
+} from "./certificate.ts";
 import type { Cursor } from "./chain.ts";
 import { type ControlBody, encodeControl } from "./control.ts";
 import { encodeEnrol } from "./enrol.ts";

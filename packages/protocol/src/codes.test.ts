@@ -1,24 +1,29 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CLOSE_CODES, isCloseReason } from "./close-code.ts";
-import { NACK_CLASSES, type NackCode, nackClassOf } from "./nack-code.ts";
+import { type NackClass, type NackCode, nackClassOf } from "./nack-code.ts";
 
 const SPEC = readFileSync(new URL("../../../docs/spec/wire.md", import.meta.url), "utf8");
 
 /** The rows of the table whose first column is named `heading`, cells without their backticks. */
 function tableOf(heading: string): readonly (readonly string[])[] {
   const lines = SPEC.split("\n");
-  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
+  const start = lines.findIndex((line) => line.split("|")[1]?.trim() === heading);
   const rows = lines.slice(start + 2);
-  return rows.slice(0, rows.findIndex((line) => !line.startsWith("|"))).map((line) =>
-    line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim().replaceAll("`", "")),
-  );
+  return rows
+    .slice(
+      0,
+      rows.findIndex((line) => !line.startsWith("|")),
+    )
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll("`", "")),
+    );
 }
 
-const REFUSALS: Readonly<Record<NackCode, (typeof NACK_CLASSES)[number]>> = {
+const REFUSALS: Readonly<Record<NackCode, NackClass>> = {
   rate: "retry",
   overloaded: "retry",
   counter: "reissue",
@@ -78,7 +83,8 @@ describe("refusals", () => {
 
   it("[W18] the page lists every code with its class", () => {
     const listed = tableOf("class").flatMap(([name = "", codes = ""]) => codes.split(", ").map((code) => [code, name]));
-    expect(listed.toSorted()).toEqual(Object.entries(REFUSALS).toSorted());
+    expect(listed).toHaveLength(Object.keys(REFUSALS).length);
+    expect(Object.fromEntries(listed)).toEqual(REFUSALS);
   });
 });
 

@@ -105,12 +105,21 @@ describe("a frame", () => {
     for (const { direction, frame } of frames) {
       const decode = direction === "up" ? decodeUp : decodeDown;
       expect(refusalOf(decode, Uint8Array.of(...frame, 0))).toBe("trailing");
-      for (let length = 0; length < frame.length; length += 1) expect(refusalOf(decode, frame.subarray(0, length))).toBe("truncated");
+      for (let length = 0; length < frame.length; length += 1)
+        expect(refusalOf(decode, frame.subarray(0, length))).toBe("truncated");
     }
   });
 
   it("[W2] of any bytes is a message, a DecodeError or an UnknownFrameError", () => {
-    const bytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.tuple(fc.constantFrom(1, 2, 3, ...Array.from({ length: 10 }, (_, i) => 0x41 + i)), fc.uint8Array({ maxLength: 200 })).map(([type, rest]) => Uint8Array.of(type, ...rest)));
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc
+        .tuple(
+          fc.constantFrom(1, 2, 3, ...Array.from({ length: 10 }, (_, i) => 0x41 + i)),
+          fc.uint8Array({ maxLength: 200 }),
+        )
+        .map(([type, rest]) => Uint8Array.of(type, ...rest)),
+    );
     fc.assert(
       fc.property(bytes, (frame) => {
         refusalOf(decodeUp, frame);
@@ -121,9 +130,13 @@ describe("a frame", () => {
   });
 
   it("[W2] of a type of the other direction is unknown", () => {
-    for (const { direction, frame } of frames) expect(refusalOf(direction === "up" ? decodeDown : decodeUp, frame)).toBe("unknown");
+    for (const { direction, frame } of frames)
+      expect(refusalOf(direction === "up" ? decodeDown : decodeUp, frame)).toBe("unknown");
     for (const type of [0x00, 0x04, 0x40, 0x4b, 0xff]) {
-      expect([refusalOf(decodeUp, Uint8Array.of(type)), refusalOf(decodeDown, Uint8Array.of(type))]).toEqual(["unknown", "unknown"]);
+      expect([refusalOf(decodeUp, Uint8Array.of(type)), refusalOf(decodeDown, Uint8Array.of(type))]).toEqual([
+        "unknown",
+        "unknown",
+      ]);
     }
   });
 
@@ -152,7 +165,9 @@ describe("a frame", () => {
   });
 
   it("[W3] holds roles 0 to 3, and classes 0 to 2", () => {
-    expect([0, 1, 2, 3].map((value) => decodeDown(Uint8Array.of(0x47, value)))).toEqual([null, "viewer", "editor", "owner"].map((name) => ({ type: "role", role: name })));
+    expect([0, 1, 2, 3].map((value) => decodeDown(Uint8Array.of(0x47, value)))).toEqual(
+      [null, "viewer", "editor", "owner"].map((name) => ({ type: "role", role: name })),
+    );
     expect(refusalOf(decodeDown, Uint8Array.of(0x47, 4))).toBe("range");
     const nack = encodeDown({ type: "nack", opId: new Uint8Array(32), class: "never", code: "rate", retryAfterMs: 0 });
     expect(nack[33]).toBe(2);
@@ -186,7 +201,8 @@ describe("messages", () => {
   });
 
   it("[W6] OPS holds 1 to 64 ops", () => {
-    const of = (count: number) => encodeUp({ type: "ops", envelopes: Array.from({ length: count }, () => new Uint8Array(1)) });
+    const of = (count: number) =>
+      encodeUp({ type: "ops", envelopes: Array.from({ length: count }, () => new Uint8Array(1)) });
     expect(MAX_IN_FLIGHT_OPS).toBe(64);
     expect([0, 1, 64, 65].map((count) => refusalOf(decodeUp, of(count)))).toEqual(["range", null, null, "range"]);
   });
@@ -198,14 +214,21 @@ describe("messages", () => {
   });
 
   it("[W7] presence has at most 1024 bytes, and a WELCOME names at most 800 peers", () => {
-    const shown = (length: number) => refusalOf(decodeUp, encodeUp({ type: "set_presence", payload: new Uint8Array(length) }));
+    const shown = (length: number) =>
+      refusalOf(decodeUp, encodeUp({ type: "set_presence", payload: new Uint8Array(length) }));
     expect([MAX_PRESENCE_BYTES, MAX_PEERS]).toEqual([1024, 800]);
     expect([shown(1024), shown(1025)]).toEqual([null, "range"]);
     const welcome = GOLDEN_DOWN["welcome"];
     if (welcome?.type !== "welcome") throw new Error("no golden WELCOME");
-    const crowd = (count: number): Down => ({ ...welcome, peers: Array.from({ length: count }, (_, connection) => ({ connection, payload: new Uint8Array(1024) })) });
+    const crowd = (count: number): Down => ({
+      ...welcome,
+      peers: Array.from({ length: count }, (_, connection) => ({ connection, payload: new Uint8Array(1024) })),
+    });
     expect(encodeDown(crowd(800)).length).toBeLessThan(MAX_FRAME_BYTES);
-    expect([refusalOf(decodeDown, encodeDown(crowd(800))), refusalOf(decodeDown, encodeDown(crowd(801)))]).toEqual([null, "range"]);
+    expect([refusalOf(decodeDown, encodeDown(crowd(800))), refusalOf(decodeDown, encodeDown(crowd(801)))]).toEqual([
+      null,
+      "range",
+    ]);
   });
 });
 
@@ -225,9 +248,12 @@ describe("versions", () => {
     expect({ wireVersion: WIRE_VERSION, digest }).toEqual({ wireVersion: vectors.wireVersion, digest: vectors.digest });
   });
 
-  it.each(vectors.frames)("[W9] the golden frame $name is written and read to the byte", ({ name, direction, frame }) => {
-    const message = direction === "up" ? GOLDEN_UP[name] : GOLDEN_DOWN[name];
-    expect(toHex(frames.find((known) => known.name === name)?.frame ?? new Uint8Array())).toBe(frame);
-    expect(direction === "up" ? decodeUp(fromHex(frame)) : decodeDown(fromHex(frame))).toEqual(message);
-  });
+  it.each(vectors.frames)(
+    "[W9] the golden frame $name is written and read to the byte",
+    ({ name, direction, frame }) => {
+      const message = direction === "up" ? GOLDEN_UP[name] : GOLDEN_DOWN[name];
+      expect(toHex(frames.find((known) => known.name === name)?.frame ?? new Uint8Array())).toBe(frame);
+      expect(direction === "up" ? decodeUp(fromHex(frame)) : decodeDown(fromHex(frame))).toEqual(message);
+    },
+  );
 });

@@ -2,7 +2,8 @@
 import type { Down } from "./down.ts";
 import type { Up } from "./up.ts";
 
-const run = (length: number, first: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (first + index) % 256);
+const run = (length: number, first: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => (first + index) % 256);
 
 export const GOLDEN_UP: Readonly<Record<string, Up>> = {
   hello: {

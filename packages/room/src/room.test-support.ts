@@ -85,7 +85,16 @@ export class Host {
     const proof = await actor.signer.sign(helloMessage(NONCE, noteIdBytes(noteIdOf(this.pen.genesis.opId))));
     const cursor = { seq: 0, chain: new Uint8Array(32) };
     const device = actor.signer.publicKey;
-    return { type: "hello", lowestVersion: 1, highestVersion: 1, device, proof, cursor, presence: new Uint8Array(), ...rest };
+    return {
+      type: "hello",
+      lowestVersion: 1,
+      highestVersion: 1,
+      device,
+      proof,
+      cursor,
+      presence: new Uint8Array(),
+      ...rest,
+    };
   }
 
   say(connection: number, message: Up): Promise<void> {
@@ -97,7 +106,12 @@ export class Host {
   }
 
   /** `actor` comes in over the socket `connection`, and has read the whole log unless `hello` says otherwise. */
-  async join(connection: number, actor: Actor, hello: Partial<Hello> = {}, visitor: Partial<Visitor> = {}): Promise<void> {
+  async join(
+    connection: number,
+    actor: Actor,
+    hello: Partial<Hello> = {},
+    visitor: Partial<Visitor> = {},
+  ): Promise<void> {
     this.room.open(connection, this.visitor(actor, visitor), NONCE);
     const cursor = this.room.ledger?.head ?? { seq: 0, chain: new Uint8Array(32) };
     await this.say(connection, await this.hello(actor, { cursor, ...hello }));

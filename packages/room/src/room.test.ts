@@ -4,7 +4,19 @@ import { linkPrincipal, sha256, signerFromSeed } from "@reed/crypto";
 import type { Deliver, Down } from "@reed/protocol";
 import { MAX_PAGE_BYTES, MAX_FRAME_BYTES } from "@reed/protocol";
 import { describe, expect, it } from "vitest";
-import { EDITOR, FOUNDER, genesisFields, grantTo, certificateFor, sealed, seedOf, SERVER, STRANGER, typing, VIEWER } from "../../log/src/world.test-support.ts";
+import {
+  EDITOR,
+  FOUNDER,
+  genesisFields,
+  grantTo,
+  certificateFor,
+  sealed,
+  seedOf,
+  SERVER,
+  STRANGER,
+  typing,
+  VIEWER,
+} from "../../log/src/world.test-support.ts";
 import { Host, NONCE } from "./room.test-support.ts";
 
 const LINK_ID = parseLinkId("AAAAAAAAAAAAAAAA");
@@ -12,8 +24,10 @@ const LINK = LINK_ID === null ? SERVER.principal : linkPrincipal(linkIdBytes(LIN
 const LINK_KEY = signerFromSeed(seedOf(8)).publicKey;
 const asOwner = { by: FOUNDER.principal, via: "api", session: null } as const;
 
-const delivers = (messages: readonly Down[]): readonly Deliver[] => messages.filter((message) => message.type === "deliver");
-const closing = (host: Host): readonly string[] => host.take().flatMap((event) => (event.type === "closed" ? [event.reason] : []));
+const delivers = (messages: readonly Down[]): readonly Deliver[] =>
+  messages.filter((message) => message.type === "deliver");
+const closing = (host: Host): readonly string[] =>
+  host.take().flatMap((event) => (event.type === "closed" ? [event.reason] : []));
 
 describe("a socket opens", () => {
   it("[W10] with HELLO and nothing else before it, and with one HELLO only", async () => {
@@ -86,7 +100,9 @@ describe("a socket opens", () => {
     await host.join(2, STRANGER, {}, { user: EDITOR.principal });
     await host.join(3, EDITOR);
     const author = host.room.ledger?.author(EDITOR.signer.publicKey);
-    const welcomes = host.take().flatMap((event) => (event.type === "sent" && event.message.type === "welcome" ? [event.message] : []));
+    const welcomes = host
+      .take()
+      .flatMap((event) => (event.type === "sent" && event.message.type === "welcome" ? [event.message] : []));
     expect(welcomes[1]).toMatchObject({ connection: 2, lastCtr: 0, lastOpId: null });
     expect(welcomes[2]).toEqual({
       type: "welcome",
@@ -104,12 +120,24 @@ describe("a socket opens", () => {
 
   it("[W13] and is closed over a frame that is broken, unknown or too big", async () => {
     const host = await Host.founded();
-    const frames = [Uint8Array.of(), Uint8Array.of(1), Uint8Array.of(3, 0, 9), Uint8Array.of(0x7f), new Uint8Array(MAX_FRAME_BYTES + 1)];
+    const frames = [
+      Uint8Array.of(),
+      Uint8Array.of(1),
+      Uint8Array.of(3, 0, 9),
+      Uint8Array.of(0x7f),
+      new Uint8Array(MAX_FRAME_BYTES + 1),
+    ];
     for (const [index, frame] of frames.entries()) {
       await host.join(index, EDITOR);
       await host.room.receive(index, frame);
     }
-    expect(closing(host)).toEqual(["frame_malformed", "frame_malformed", "frame_malformed", "frame_unknown", "frame_too_big"]);
+    expect(closing(host)).toEqual([
+      "frame_malformed",
+      "frame_malformed",
+      "frame_malformed",
+      "frame_unknown",
+      "frame_too_big",
+    ]);
   });
 
   it("[W14] or over an op that is too short to have an id; any other that is no op is answered", async () => {
@@ -131,7 +159,9 @@ describe("ops", () => {
     host.take();
     host.pass(100);
     await host.push(1, await host.typed(EDITOR, 7));
-    const steps = host.take().map((event) => (event.type === "sent" ? `${event.message.type} ${event.to}` : event.type));
+    const steps = host
+      .take()
+      .map((event) => (event.type === "sent" ? `${event.message.type} ${event.to}` : event.type));
     expect(steps).toEqual(["appended", "ack 1", "deliver 1", "deliver 2"]);
   });
 
@@ -143,6 +173,7 @@ describe("ops", () => {
     host.isDiskFull = true;
     await expect(host.push(1, await host.typed(EDITOR, 7))).rejects.toThrow("disk full");
     expect(host.take()).toEqual([]);
+    expect(host.reopened().ledger?.head.seq).toBe(6);
   });
 
   it("[W16] are judged in the order in which they came, each by the log with those before it", async () => {
@@ -167,7 +198,17 @@ describe("ops", () => {
     await host.push(1, op);
     host.take();
     await host.push(1, op, op);
-    expect(host.take()).toEqual([expect.objectContaining({ message: { type: "ack", ops: [{ opId: op.opId, seq: 7 }, { opId: op.opId, seq: 7 }] } })]);
+    expect(host.take()).toEqual([
+      expect.objectContaining({
+        message: {
+          type: "ack",
+          ops: [
+            { opId: op.opId, seq: 7 },
+            { opId: op.opId, seq: 7 },
+          ],
+        },
+      }),
+    ]);
   });
 
   it("[W16] that are refused don't stop the ones that hold", async () => {
@@ -204,7 +245,12 @@ describe("ops", () => {
     await host.push(1, await host.typed(EDITOR, 7, "ab"));
     host.room.isFull = true;
     const deleting = Uint8Array.of(0, 1, 7, 1, 0, 1);
-    await host.push(1, await host.pen.op(EDITOR, "data", encodeDataBody({ bucket: "text", payload: deleting }), { wallTimeUs: host.nowUs + 5 }));
+    await host.push(
+      1,
+      await host.pen.op(EDITOR, "data", encodeDataBody({ bucket: "text", payload: deleting }), {
+        wallTimeUs: host.nowUs + 5,
+      }),
+    );
     expect(host.got(1).filter(({ type }) => type === "ack")).toHaveLength(2);
   });
 
@@ -215,7 +261,10 @@ describe("ops", () => {
     host.take();
     const author = host.room.ledger?.author(EDITOR.signer.publicKey);
     await host.push(1, await host.pen.typed(EDITOR, 8, "b", { ctr: author?.ctr ?? 0, wallTimeUs: host.nowUs + 9 }));
-    expect(host.take()).toMatchObject([{ type: "evidence" }, { message: { type: "nack", code: "counter", class: "reissue" } }]);
+    expect(host.take()).toMatchObject([
+      { type: "evidence" },
+      { message: { type: "nack", code: "counter", class: "reissue" } },
+    ]);
   });
 
   it("[W20] have receive times that never go back", async () => {
@@ -247,7 +296,9 @@ describe("DELIVER", () => {
     host.pass(50);
     const op = await host.typed(EDITOR, 7);
     await host.push(1, op);
-    const items = host.take().flatMap((event) => (event.type === "sent" && event.message.type === "deliver" ? [event.message.items[0]] : []));
+    const items = host
+      .take()
+      .flatMap((event) => (event.type === "sent" && event.message.type === "deliver" ? [event.message.items[0]] : []));
     expect(items).toEqual([
       { type: "own", recvUs: host.nowUs, opId: op.opId },
       { type: "op", recvUs: host.nowUs, envelope: op.envelope },
@@ -258,7 +309,10 @@ describe("DELIVER", () => {
     const host = await Host.founded();
     await host.join(1, EDITOR);
     for (const [index, size] of [300, 300, 700].entries()) {
-      await host.push(1, await host.pen.typed(EDITOR, 7 + index, "x".repeat(size * 1024), { wallTimeUs: host.nowUs + index }));
+      await host.push(
+        1,
+        await host.pen.typed(EDITOR, 7 + index, "x".repeat(size * 1024), { wallTimeUs: host.nowUs + index }),
+      );
     }
     host.pass(15);
     host.take();
@@ -272,7 +326,11 @@ describe("DELIVER", () => {
       pages.push(delivers(host.got(3)).flatMap(({ firstSeq, items }) => [firstSeq, items.length]));
       host.pass(15);
     }
-    expect(pages.filter((page) => page.length > 0)).toEqual([[1, 7], [8, 1], [9, 1]]);
+    expect(pages.filter((page) => page.length > 0)).toEqual([
+      [1, 7],
+      [8, 1],
+      [9, 1],
+    ]);
   });
 
   it("[W24] goes out at once when the room is quiet, then at most every 15 ms with all since the last", async () => {
@@ -297,7 +355,8 @@ describe("DELIVER", () => {
 });
 
 describe("presence", () => {
-  const shown = (messages: readonly Down[]): readonly Down[] => messages.filter(({ type }) => type === "peer_presence" || type === "leave");
+  const shown = (messages: readonly Down[]): readonly Down[] =>
+    messages.filter(({ type }) => type === "peer_presence" || type === "leave");
 
   it("[W25] is shown to the others, each connection's own, at most ten times a second, the last one winning", async () => {
     const host = await Host.founded();
@@ -351,30 +410,39 @@ describe("access", () => {
     await host.join(2, VIEWER);
     host.pass(100);
     host.take();
-    const result = await host.room.changeGrants([grantTo(EDITOR.principal, null), grantTo(VIEWER.principal, "editor")], asOwner);
+    const result = await host.room.changeGrants(
+      [grantTo(EDITOR.principal, null), grantTo(VIEWER.principal, "editor")],
+      asOwner,
+    );
     expect(result.ok).toBe(true);
     expect(host.take().filter(({ type }) => type !== "appended")).toMatchObject([
-      { type: "sent", to: 1, message: { type: "deliver" } },
-      { type: "sent", to: 2, message: { type: "deliver" } },
+      // The gateway's enrolment, one op before the change.
+      { type: "sent", to: 1, message: { type: "deliver", firstSeq: 7, headSeq: 7 } },
+      { type: "sent", to: 2, message: { type: "deliver", firstSeq: 7, headSeq: 7 } },
       { type: "closed", connection: 1, reason: "access_ended" },
       { type: "sent", to: 2, message: { type: "role", role: "editor" } },
     ]);
     await host.push(1, await host.typed(EDITOR, 7));
     expect(host.take()).toEqual([]);
     host.pass(15);
-    expect(host.take()).toMatchObject([{ to: 2, message: { type: "deliver" } }]);
+    expect(host.take()).toMatchObject([{ to: 2, message: { type: "deliver", firstSeq: 8 } }]);
   });
 
   it("[W26] that runs out closes the socket at the next step of the room", async () => {
     const host = await Host.founded();
-    await host.room.changeGrants([grantTo(VIEWER.principal, "viewer", { expiresUs: host.nowUs + 10_000_000 })], asOwner);
+    await host.room.changeGrants(
+      [grantTo(VIEWER.principal, "viewer", { expiresUs: host.nowUs + 10_000_000 })],
+      asOwner,
+    );
     await host.join(1, VIEWER);
     await host.join(2, EDITOR);
     host.pass(15);
     host.take();
     host.nowUs += 10_000_000;
     await host.push(2, await host.typed(EDITOR, 7));
-    const toViewer = host.take().flatMap((event) => (event.type === "closed" || (event.type === "sent" && event.to === 1) ? [event] : []));
+    const toViewer = host
+      .take()
+      .flatMap((event) => (event.type === "closed" || (event.type === "sent" && event.to === 1) ? [event] : []));
     expect(toViewer).toEqual([{ type: "closed", connection: 1, reason: "access_ended" }]);
   });
 
@@ -430,9 +498,18 @@ describe("a room", () => {
     const attribution = { by: EDITOR.principal, via: "discord", session: "s1" } as const;
     expect(await host.room.writeText(typing(7, "a"), attribution)).toEqual({ ok: true, seq: 8 });
     expect(await host.room.writeText(typing(8, "a"), attribution)).toEqual({ ok: true, seq: 9 });
-    expect(host.room.ledger?.author(SERVER.signer.publicKey)).toMatchObject({ ctr: host.nowUs + 2, principals: ["gateway"] });
-    expect(await host.room.writeText(typing(9, "a"), { ...attribution, by: VIEWER.principal })).toEqual({ ok: false, code: "forbidden" });
-    expect(await (await Host.empty()).room.writeText(typing(9, "a"), attribution)).toEqual({ ok: false, code: "founding" });
+    expect(host.room.ledger?.author(SERVER.signer.publicKey)).toMatchObject({
+      ctr: host.nowUs + 2,
+      principals: ["gateway"],
+    });
+    expect(await host.room.writeText(typing(9, "a"), { ...attribution, by: VIEWER.principal })).toEqual({
+      ok: false,
+      code: "forbidden",
+    });
+    expect(await (await Host.empty()).room.writeText(typing(9, "a"), attribution)).toEqual({
+      ok: false,
+      code: "founding",
+    });
   });
 
   it("[S5] opens on whatever its log holds, and not on rows that don't follow from each other", async () => {

@@ -63,7 +63,7 @@ describe("the log in SQLite", () => {
     expect(() => store.append([rowAt(2), rowAt(4)])).toThrow(RangeError);
     expect(() => store.append([rowAt(1)])).toThrow(RangeError);
     sql.run("INSERT INTO log VALUES (3, 0, x'', x'', x'')");
-    expect(() => store.append([rowAt(2), rowAt(3)])).toThrow();
+    expect(() => store.append([rowAt(2), rowAt(3)])).toThrow("UNIQUE");
     expect(store.lastSeq()).toBe(1);
     expect(sql.run("SELECT count(*) AS n FROM log WHERE seq = 2")).toEqual([expect.objectContaining({ n: 0 })]);
   });

@@ -60,10 +60,16 @@ describe("presence", () => {
 
   it("[W37] of any bytes is one or is not, without a throw", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array(), fc.json().map((text) => new TextEncoder().encode(text))), (bytes) => {
-        const presence = decodePresence(bytes);
-        if (presence !== null) expect([...presence.name].length).toBeLessThanOrEqual(40);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => new TextEncoder().encode(text)),
+        ),
+        (bytes) => {
+          const presence = decodePresence(bytes);
+          if (presence !== null) expect([...presence.name].length).toBeLessThanOrEqual(40);
+        },
+      ),
     );
   });
 

@@ -77,6 +77,8 @@ export class Device {
   readonly #signed = new Map<number, string>();
   #peers: ReadonlyMap<number, Uint8Array> = new Map();
   isOnline = true;
+  /** Called once, when the device next asks its disk for something that matters. */
+  onNextStrictStore: (() => void) | null = null;
   /** A frame to it was changed on the way. */
   wasTampered = false;
 
@@ -227,11 +229,7 @@ export class Device {
 
   /** Each edit that was stored and not refused changes nothing any more in the document that the log makes. */
   #checkEdits(): void {
-    const { oracle } = this.#options;
-    const before = Y.snapshot(oracle.doc);
-    for (const { update } of this.#edits) Y.applyUpdate(oracle.doc, update);
-    const { pendingStructs, pendingDs } = oracle.doc.store;
-    const isKnown = pendingStructs === null && pendingDs === null && Y.equalSnapshots(before, Y.snapshot(oracle.doc));
+    const isKnown = this.#options.oracle.holds(this.#edits.map(({ update }) => update));
     assertThat(isKnown, "no stored edit is lost", () => this.name);
   }
 
@@ -351,6 +349,9 @@ export class Device {
       for (const edit of this.#edits) if (edit.id === change.addOutbox?.id) edit.isStored = true;
       if (token !== null) this.#step({ type: "stored", token, nowUs: this.#nowUs });
     });
+    if (!isStrict) return;
+    this.onNextStrictStore?.();
+    this.onNextStrictStore = null;
   }
 
   /** Nobody who was always let write is ever refused for good; who was not may lose what the log does not have. */
@@ -360,11 +361,10 @@ export class Device {
     const everLost = ways.every((principal) => oracle.hasLost(principal));
     assertThat(everLost, "who may write is never refused for good", () => `${this.name}: ${code}`);
     tally.rebuilds += 1;
-    this.#edits = this.#edits.filter(({ client, end }) => oracle.clockOf(client) >= end);
     const life = this.#life;
     this.#disk.whenIdle(() => {
       if (life !== this.#life) return;
-      this.#edits = this.#edits.filter(({ client, end }) => oracle.clockOf(client) >= end);
+      this.#edits = this.#edits.filter(({ update }) => oracle.holds([update]));
       this.#close();
       this.#connection?.close("client", null);
       this.#connection = null;

@@ -28,6 +28,8 @@ export interface HostOptions {
   /** Called when work of the room's goes on in promises. */
   readonly onAsync: () => void;
   readonly onError: (error: unknown) => void;
+  /** Called when the room has written something that is not committed yet. */
+  readonly onWrite: () => void;
 }
 
 /** The client's side of a socket. */
@@ -61,8 +63,8 @@ export class Host {
   #clockSkewUs = 0;
   /** The next so many ops are refused for now. */
   busyOps = 0;
-  /** Changes a frame on its way to this connection. */
-  tamper: (connection: Connection, frame: Uint8Array) => Uint8Array = (_, frame) => frame;
+  /** Called with each frame as it leaves; the result goes on its way instead. */
+  onSend: (connection: Connection, frame: Uint8Array) => Uint8Array = (_, frame) => frame;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -116,7 +118,7 @@ export class Host {
   }
 
   start(): void {
-    this.#clockSkewUs = this.#options.random.between(-2_000_000, 2_000_000);
+    this.#clockSkewUs = Math.round(this.#options.random.between(-2_000_000, 2_000_000));
     this.#room = this.#openRoom();
   }
 
@@ -171,7 +173,7 @@ export class Host {
       wakeIn: (delayMs) => {
         scheduler.after(delayMs * 1000, () => ifAlive(() => this.#room?.tick()));
       },
-      onAppend: () => undefined,
+      onAppend: () => this.#options.onWrite(),
       keepEvidence: () => undefined,
     });
   }
@@ -247,7 +249,7 @@ export class Host {
     const socket = this.#sockets.get(id);
     if (socket === undefined) return;
     this.#watch(socket, frame);
-    socket.connection.send("client", this.tamper(socket.connection, frame));
+    socket.connection.send("client", this.onSend(socket.connection, frame));
   }
 
   #watch(socket: Socket, frame: Uint8Array): void {

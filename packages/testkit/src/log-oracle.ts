@@ -52,6 +52,18 @@ export class LogOracle {
     return Y.getState(this.doc.store, client);
   }
 
+  /** Whether `updates` say nothing that the text of the log does not hold. */
+  holds(updates: readonly Uint8Array[]): boolean {
+    const copy = new Y.Doc();
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.doc));
+    const before = Y.snapshot(copy);
+    for (const update of updates) Y.applyUpdate(copy, update);
+    const { pendingStructs, pendingDs } = copy.store;
+    const isHeld = pendingStructs === null && pendingDs === null && Y.equalSnapshots(before, Y.snapshot(copy));
+    copy.destroy();
+    return isHeld;
+  }
+
   roleOf(principal: string): string | null {
     return this.#roles.get(principal) ?? null;
   }

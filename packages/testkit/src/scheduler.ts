@@ -44,7 +44,7 @@ export class Scheduler {
       top.run();
       return true;
     }
-    this.#nowUs = untilUs;
+    this.#nowUs = Math.max(this.#nowUs, Math.floor(untilUs));
     return false;
   }
 

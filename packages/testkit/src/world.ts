@@ -1,13 +1,14 @@
 // One schedule: a handful of people, a server, and everything that goes wrong, all of it drawn from one seed. What must always
 // hold is checked after every event; then the faults stop, and everybody must come to rest with the same text.
 import { setImmediate } from "node:timers/promises";
-import type { Grant } from "@reed/log";
+import { type Grant, isLinkPrincipal } from "@reed/log";
 import { decodeDown } from "@reed/protocol";
 import { Adversary } from "./adversary.ts";
 import { type Cast, castOf, type Person } from "./cast.ts";
 import { Device } from "./device.ts";
 import { Host } from "./host.ts";
 import { LogOracle } from "./log-oracle.ts";
+import type { Connection } from "./network.ts";
 import { type Random, randomOf } from "./prng.ts";
 import { Scheduler } from "./scheduler.ts";
 import { emptyTally, type Tally } from "./tally.ts";
@@ -42,6 +43,8 @@ class World {
   #isAsync = false;
   #error: unknown = null;
   #isResting = false;
+  #crashesAtWrite = false;
+  #cutsAtAck = false;
 
   constructor(seed: number) {
     const random = randomOf(seed).fork("world");
@@ -68,8 +71,9 @@ class World {
       onError: (error) => {
         this.#error ??= error;
       },
+      onWrite: () => this.#onWrite(),
     });
-    if (this.#tampers) this.#host.tamper = (connection, frame) => this.#tamper(connection.id, frame);
+    this.#host.onSend = (connection, frame) => this.#onSend(connection, frame);
     for (const person of [this.#cast.owner, ...this.#cast.guests]) this.#devices.set(person, this.#deviceOf(person));
     this.#adversary = this.#cast.villain === null ? null : this.#adversaryOf(this.#cast.villain);
   }
@@ -159,13 +163,16 @@ class World {
       [4, () => (device.isOnline ? device.goOffline() : device.goOnline())],
       [5, () => this.#kill()],
       [4, () => this.#crash(device)],
+      [3, () => this.#crashSoon(device)],
       [3, () => this.#crashServer()],
+      [3, () => void (this.#crashesAtWrite = true)],
+      [3, () => void (this.#cutsAtAck = true)],
       [4, () => this.#host.hibernate()],
       [8, () => this.#invite(person)],
-      [2, () => this.#change(person)],
+      [4, () => this.#change(person)],
       [3, () => void (this.#host.busyOps = 1 + random.below(3))],
       [3, () => device.wake()],
-      [this.#adversary === null ? 0 : 22, () => this.#adversary?.act()],
+      [this.#adversary === null ? 0 : 50, () => this.#adversary?.act()],
     ];
     let at = random.between(0, deeds.reduce((sum, [weight]) => sum + weight, 0));
     const deed = deeds.find(([weight]) => (at -= weight) < 0);
@@ -186,7 +193,7 @@ class World {
   }
 
   #crash(device: Device): void {
-    if (!device.isOpen) return;
+    if (!device.isOpen || this.#isResting) return;
     device.crash();
     this.#scheduler.after(this.#random.between(0, 3_000_000), () => {
       if (!device.isOpen) device.open();
@@ -194,7 +201,7 @@ class World {
   }
 
   #crashServer(): void {
-    if (!this.#host.isUp) return;
+    if (!this.#host.isUp || this.#isResting) return;
     this.#host.crash();
     const start = (): void => {
       if (!this.#host.isUp) this.#host.start();
@@ -213,16 +220,23 @@ class World {
     else if (!isVillainsTurn && !this.#device(person).isOpen) this.#device(person).open();
   }
 
-  /** The owner takes access away, or turns an editor into a viewer and back. */
+  /** The owner takes access away, or turns an editor into a viewer and back; best while that editor's words are under way. */
   #change(person: Person): void {
     const villain = this.#cast.villain;
     const { grant, principal } = villain !== null && this.#random.chance(0.3) ? villain : person;
     if (grant === null || this.#oracle.roleOf(principal) === null) return;
-    const isLink = grant.principal.startsWith("link:");
+    if (person.principal === principal && this.#random.chance(0.6)) {
+      this.#type(this.#device(person));
+      this.#device(person).flush();
+    }
+    const isLink = isLinkPrincipal(principal);
     const turned = this.#oracle.roleOf(principal) === "editor" ? "viewer" : "editor";
-    if (!isLink && this.#random.chance(0.7)) return this.#changeGrants({ ...grant, role: turned });
-    this.#changeGrants({ ...grant, role: null, key: null });
-    this.tally.revocations += 1;
+    const delayUs = this.#random.chance(0.5) ? 0 : this.#random.between(0, 300_000);
+    this.#scheduler.after(delayUs, () => {
+      if (!isLink && this.#random.chance(0.7)) return this.#changeGrants({ ...grant, role: turned });
+      this.tally.revocations += 1;
+      this.#changeGrants({ ...grant, role: null, key: null });
+    });
   }
 
   #changeGrants(grant: Grant): void {
@@ -234,10 +248,33 @@ class World {
     });
   }
 
-  /** One bit of some DELIVER frames is not what it was. */
-  #tamper(connection: number, frame: Uint8Array): Uint8Array {
-    if (this.#isResting || decodeDown(frame).type !== "deliver" || !this.#random.chance(0.15)) return frame;
-    for (const device of this.#devices.values()) if (device.connection?.id === connection) device.wasTampered = true;
+  /** The power fails between a write and, perhaps, its commit. */
+  #onWrite(): void {
+    if (!this.#crashesAtWrite || this.#isResting) return;
+    this.#crashesAtWrite = false;
+    this.#scheduler.after(this.#random.between(0, 3_000), () => this.#crashServer());
+  }
+
+  /** The device dies while its disk is at work, or as soon as something has left. */
+  #crashSoon(device: Device): void {
+    device.onNextStrictStore = () => {
+      if (!this.#isResting) this.#scheduler.after(this.#random.between(0, this.#random.pick([1_000, 100_000])), () => this.#crash(device));
+    };
+  }
+
+  /** An ACK may be lost with its socket, and one bit of some DELIVER frames is not what it was. */
+  #onSend(connection: Connection, frame: Uint8Array): Uint8Array {
+    if (this.#isResting) return frame;
+    const { type } = decodeDown(frame);
+    if (type === "ack" && this.#cutsAtAck) {
+      this.#cutsAtAck = false;
+      this.tally.kills += 1;
+      connection.kill();
+    }
+    if (type !== "deliver" || !this.#tampers || !this.#random.chance(0.15)) return frame;
+    const device = [...this.#devices.values()].find((some) => some.connection === connection);
+    if (device === undefined) return frame;
+    device.wasTampered = true;
     this.tally.tampered += 1;
     const at = this.#random.below(this.#random.chance(0.5) ? frame.length : Math.min(frame.length, 430));
     return frame.with(at, (frame[at] ?? 0) ^ (1 << this.#random.below(8)));
@@ -263,7 +300,8 @@ class World {
 
   #checkRest(): void {
     assertThat(this.#host.disk.isClean, "the server comes to rest");
-    const here = [...this.#devices].filter(([person]) => this.#isIn(person)).map(([, device]) => device);
+    // Somebody let in at the very end may not have come yet.
+    const here = [...this.#devices].filter(([person, device]) => this.#isIn(person) && device.isOpen).map(([, device]) => device);
     for (const device of here) device.checkAtRest();
     for (const [person, device] of this.#devices) {
       const isOut = this.#isIn(person) || device.engine?.facts.link !== "live";

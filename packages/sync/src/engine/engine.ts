@@ -106,7 +106,7 @@ export class Engine {
     this.#ledger = stored.docId === null ? null : new Ledger(stored.docId, options.sha256);
     const texts = stored.rows.flatMap(({ envelope, recvUs }) => this.#read(decodeOp(envelope, options.sha256), recvUs) ?? []);
     this.#inFlight = stored.inFlight
-      .map(({ key, envelope }): InFlightOp => ({ key, op: decodeOp(envelope, options.sha256), state: "waiting" }))
+      .map(({ key, envelope }): InFlightOp => ({ key, op: decodeOp(envelope, options.sha256), state: "waiting", unanswered: 0 }))
       .toSorted((a, b) => a.op.ctr - b.op.ctr);
     this.openingUpdates = [...texts, ...updatesOf(this.#inFlight.map(({ op }) => op)), ...stored.outbox.map(({ update }) => update)];
   }
@@ -185,8 +185,9 @@ export class Engine {
     }
     this.#write(nowUs);
     const times = [this.#link.state === "away" ? this.#link.retryAtUs : null, this.#resendAtUs, this.#nextFlushUs()];
-    const next = times.reduce<number | null>((least, time) => (time === null || (least !== null && least <= time) ? least : time), null);
-    if (next !== null && next > nowUs) this.#effects.push({ type: "set_timer", atUs: next });
+    // What is due and could not be done waits for an event; it must not hide what comes later.
+    const next = Math.min(...times.filter((time) => time !== null && time > nowUs).map(Number));
+    if (Number.isFinite(next)) this.#effects.push({ type: "set_timer", atUs: next });
   }
 
   // Writing
@@ -245,7 +246,7 @@ export class Engine {
     this.#onSigned.push((signatures) => {
       const ops = drafts.map(({ unsigned, key }, index): InFlightOp => {
         const envelope = sealEnvelope(unsigned, signatures[index] ?? new Uint8Array());
-        return { key, op: decodeOp(envelope, this.#options.sha256), state: "waiting" };
+        return { key, op: decodeOp(envelope, this.#options.sha256), state: "waiting", unanswered: 0 };
       });
       const addInFlight = ops.map(({ key, op }) => ({ key, envelope: op.envelope }));
       this.#store({ addInFlight, removeOutbox: entryIds, ctr: this.#ctr }, () => {
@@ -269,6 +270,7 @@ export class Engine {
       if (item.state !== "waiting") continue;
       if (bytes + item.op.envelope.length > MAX_IN_FLIGHT_BYTES - 4096) push();
       item.state = "sent";
+      item.unanswered += 1;
       batch.push(item);
       bytes += item.op.envelope.length + 4;
     }
@@ -310,7 +312,10 @@ export class Engine {
     this.#welcome = null;
     this.#deliveries = [];
     this.#resendAtUs = null;
-    for (const item of this.#inFlight) if (item.state === "sent") item.state = "waiting";
+    for (const item of this.#inFlight) {
+      item.unanswered = 0;
+      if (item.state === "sent") item.state = "waiting";
+    }
     if (this.#peers.size > 0) {
       this.#peers.clear();
       this.#effects.push({ type: "peers", peers: new Map() });
@@ -399,8 +404,11 @@ export class Engine {
   }
 
   #nacked({ opId, class: nackClass, code, retryAfterMs }: Nack, nowUs: number): void {
-    const from = this.#inFlight.findIndex(({ key, state }) => state === "sent" && key === hexKey(opId));
-    if (from === -1) return;
+    const from = this.#inFlight.findIndex(({ key }) => key === hexKey(opId));
+    const refused = this.#inFlight[from];
+    if (refused === undefined) return;
+    refused.unanswered -= 1;
+    if (refused.state !== "sent" || refused.unanswered > 0) return;
     if (nackClass === "retry") {
       for (const item of this.#inFlight.slice(from)) item.state = "waiting";
       this.#resendAtUs = nowUs + retryAfterMs * 1000;
@@ -468,7 +476,7 @@ export class Engine {
     const ledger = this.#ledger;
     if (ledger === null) return;
     if (ops.length > 0) {
-      if (!equalBytes(chainAfter(ledger.head, ops, this.#options.sha256), deliver.chain)) return this.#fork();
+      if (!equalBytes(chainAfter(ledger.head, ops, this.#options.sha256), deliver.chain)) return this.#tampered(nowUs);
       this.#admit(ops);
     }
     this.#readNext(nowUs);

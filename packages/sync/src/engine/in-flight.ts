@@ -9,6 +9,8 @@ export interface InFlightOp {
   readonly key: string;
   readonly op: Op;
   state: InFlightState;
+  /** How often it left on this socket without an answer yet: only the last answer tells how things stand. */
+  unanswered: number;
 }
 
 export interface StoredInFlight {

@@ -1,4 +1,5 @@
 // The parts of the engine that are plain functions: waits, batches, the outbox, and what people are told.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backoffUs } from "./backoff.ts";
 import { flushAtUs } from "./batching.ts";
@@ -12,7 +13,9 @@ const SECOND = 1_000_000;
 describe("the wait before the next try", () => {
   it("[W34] lies between 0.3 s and a bound that doubles up to 30 s", () => {
     expect([1, 2, 3, 4, 5, 6].map((failures) => backoffUs(failures, 0))).toEqual(Array(6).fill(300 * MS));
-    expect([1, 2, 3, 4, 5, 6, 7, 100].map((failures) => backoffUs(failures, 1))).toEqual([600, 1200, 2400, 4800, 9600, 19_200, 30_000, 30_000].map((ms) => ms * MS));
+    expect([1, 2, 3, 4, 5, 6, 7, 100].map((failures) => backoffUs(failures, 1))).toEqual(
+      [600, 1200, 2400, 4800, 9600, 19_200, 30_000, 30_000].map((ms) => ms * MS),
+    );
     expect(backoffUs(3, 0.5)).toBe(1350 * MS);
   });
 
@@ -72,7 +75,11 @@ describe("the outbox", () => {
 
   it("[W32] gives the oldest edits up to 256 KiB, or one that is larger", () => {
     const outbox = new Outbox([entry(1, 200 * 1024), entry(2, 56 * 1024), entry(3, 1), entry(4, 300 * 1024), entry(5)]);
-    expect([outbox.take(), outbox.take(), outbox.take(), outbox.take(), outbox.take()].map((group) => group.map(({ id }) => id))).toEqual([[1, 2], [3], [4], [5], []]);
+    expect(
+      [outbox.take(), outbox.take(), outbox.take(), outbox.take(), outbox.take()].map((group) =>
+        group.map(({ id }) => id),
+      ),
+    ).toEqual([[1, 2], [3], [4], [5], []]);
     expect(outbox.dueUs(false)).toBeNull();
   });
 
@@ -95,7 +102,15 @@ describe("the outbox", () => {
 });
 
 describe("the save state", () => {
-  const quiet: SaveFacts = { role: "editor", link: "live", unacked: 0, unstored: 0, keeps: "device", isOnServer: true, problem: null };
+  const quiet: SaveFacts = {
+    role: "editor",
+    link: "live",
+    unacked: 0,
+    unstored: 0,
+    keeps: "device",
+    isOnServer: true,
+    problem: null,
+  };
 
   it.each<[SaveState, string, Partial<SaveFacts>]>([
     ["Saved", "all is answered and the socket lives", {}],
@@ -120,17 +135,24 @@ describe("the save state", () => {
     expect(saveStateOf({ ...quiet, ...facts })).toBe(state);
   });
 
-  it("[W36] is never \"Saved\" with anything unanswered, unstored, wrong, or not on the server", () => {
-    for (const role of [null, "viewer", "editor", "owner"] as const)
-      for (const link of ["live", "trying", "away"] as const)
-        for (const keeps of ["device", "memory"] as const)
-          for (const unacked of [0, 1])
-            for (const unstored of [0, 1])
-              for (const isOnServer of [true, false])
-                for (const problem of [null, "forked", "note_full"]) {
-                  const state = saveStateOf({ role, link, keeps, unacked: Math.max(unacked, unstored), unstored, isOnServer, problem });
-                  if (state === "Saved") expect({ unacked, unstored, isOnServer, problem }).toEqual({ unacked: 0, unstored: 0, isOnServer: true, problem: null });
-                  if (state === "Saved on this device") expect([keeps, unstored]).toEqual(["device", 0]);
-                }
+  it('[W36] is never "Saved" with anything unanswered, unstored, wrong, or not on the server', () => {
+    const facts = fc.record<SaveFacts>({
+      role: fc.constantFrom(null, "viewer", "editor", "owner"),
+      link: fc.constantFrom("live", "trying", "away"),
+      keeps: fc.constantFrom("device", "memory"),
+      unacked: fc.nat(2),
+      unstored: fc.nat(2),
+      isOnServer: fc.boolean(),
+      problem: fc.constantFrom(null, "forked", "note_full"),
+    });
+    fc.assert(
+      fc.property(facts, (drawn) => {
+        const all = { ...drawn, unacked: Math.max(drawn.unacked, drawn.unstored) };
+        const state = saveStateOf(all);
+        if (state === "Saved") expect(all).toMatchObject({ unacked: 0, unstored: 0, isOnServer: true, problem: null });
+        if (state === "Saved on this device") expect(all).toMatchObject({ keeps: "device", unstored: 0 });
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
