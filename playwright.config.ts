@@ -1,6 +1,6 @@
 import process from "node:process";
 import { defineConfig } from "@playwright/test";
-import { CHROMIUM_FLAGS, findBrowser } from "./scripts/browser.ts";
+import { CHROMIUM_FLAGS, findBrowser } from "./e2e/harness/browser.ts";
 
 const port = Number(process.env["REED_E2E_PORT"] ?? 8797);
 const browser = findBrowser();
@@ -8,7 +8,7 @@ const browser = findBrowser();
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/e2e",
-  globalSetup: "./scripts/e2e-server.ts",
+  globalSetup: "./e2e/harness/server.ts",
   forbidOnly: process.env["CI"] !== undefined,
   // One after another: they share a server and a small machine. A test that fails has failed, so there are no retries.
   workers: 1,

@@ -1,4 +1,6 @@
-// Counts what the two runners reported. Their own closing lines differ and can't be added up; their JSON can.
+// Counts what the two runners reported. Their own closing lines differ and can't be added up; their JSON can. The reports are
+// taken at their word (the casts below): a runner of a pinned version wrote them a moment ago, and a wrong guess about their
+// form throws, which fails the run.
 
 export interface Tally {
   readonly passed: number;
@@ -33,7 +35,7 @@ function count(outcomes: readonly (readonly [Outcome, title: string])[]): Tally 
 }
 
 /** The part of vitest's JSON report that is read. */
-export interface VitestReport {
+interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
@@ -42,8 +44,9 @@ export interface VitestReport {
 }
 
 /** A file that failed without a failing test (it did not load, or a hook threw) counts as one failure. */
-export function tallyVitest(report: VitestReport): Tally {
-  return report.testResults
+export function tallyVitest(json: string): Tally {
+  const { testResults } = JSON.parse(json) as VitestReport;
+  return testResults
     .map(({ name, status, assertionResults }) => {
       const tests = assertionResults.map(({ fullName, status: test }) => {
         const outcome = test === "passed" || test === "failed" ? test : "skipped";
@@ -61,7 +64,7 @@ interface PlaywrightSuite {
 }
 
 /** The part of Playwright's JSON report that is read. */
-export interface PlaywrightReport {
+interface PlaywrightReport {
   readonly suites: readonly PlaywrightSuite[];
   readonly errors: readonly unknown[];
 }
@@ -74,9 +77,10 @@ function tallySuite(suite: PlaywrightSuite): Tally {
 }
 
 /** An error outside any test (a file that did not load, a server that did not start) counts as one failure each. */
-export function tallyPlaywright(report: PlaywrightReport): Tally {
-  const outside = count(report.errors.map(() => ["failed", "outside any test"] as const));
-  return report.suites.map(tallySuite).reduce(add, outside);
+export function tallyPlaywright(json: string): Tally {
+  const { suites, errors } = JSON.parse(json) as PlaywrightReport;
+  const outside = count(errors.map(() => ["failed", "outside any test"] as const));
+  return suites.map(tallySuite).reduce(add, outside);
 }
 
 /** The closing line: `N passed, N failed`, and `, N skipped` where that is not 0. */

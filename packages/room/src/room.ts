@@ -48,6 +48,7 @@ export class Room {
   readonly #fanOut: FanOut;
   #ledger: Ledger | null = null;
   #lastRecvUs = 0;
+  #isAhead = false;
   /** Set by the owner of the projection: a full note takes only updates that insert nothing. */
   isFull = false;
 
@@ -283,6 +284,7 @@ export class Room {
   ): readonly LogRow[] {
     const ledger = this.#ledger;
     if (ledger === null) throw new Error("a room without a genesis takes no ops");
+    if (this.#isAhead) throw new Error("the log could not be written; open the room anew");
     const rows: LogRow[] = [];
     for (const prepared of ops) {
       if (prepared.type === "fault") {
@@ -307,9 +309,12 @@ export class Room {
     return rows;
   }
 
+  /** Where the store will not take what the ledger already holds, this room knows more than its log: it must answer nobody. */
   #insert(rows: readonly LogRow[]): void {
     if (rows.length === 0) return;
+    this.#isAhead = true;
     this.#ports.log.append(rows);
+    this.#isAhead = false;
     this.#ports.onAppend(rows);
   }
 

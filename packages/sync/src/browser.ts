@@ -8,14 +8,15 @@ import { canShareDevice } from "./tabs/leadership.ts";
 export async function createWorkspace(): Promise<Workspace> {
   const store = await openStore();
   const sharesDevice = store.keeps === "device" && canShareDevice();
-  return DeviceWorkspace.open({ store, server: httpServer(""), sharesDevice, onWake });
+  return DeviceWorkspace.open({ store, server: httpServer(""), sharesDevice, onNetwork });
 }
 
-const WAKE_EVENTS = ["online", "focus", "pageshow"] as const;
+const NETWORK_EVENTS = ["online", "offline", "focus", "pageshow"] as const;
 
-function onWake(listener: () => void): () => void {
-  for (const name of WAKE_EVENTS) globalThis.addEventListener(name, listener);
+function onNetwork(listener: (isUp: boolean) => void): () => void {
+  const tell = (): void => listener(navigator.onLine);
+  for (const name of NETWORK_EVENTS) globalThis.addEventListener(name, tell);
   return () => {
-    for (const name of WAKE_EVENTS) globalThis.removeEventListener(name, listener);
+    for (const name of NETWORK_EVENTS) globalThis.removeEventListener(name, tell);
   };
 }

@@ -25,7 +25,7 @@ export interface WorkspaceOptions {
   readonly server: Server;
   /** Whether other tabs of this device may be at the same notes. */
   readonly sharesDevice: boolean;
-  readonly onWake: LeaderPorts["onWake"];
+  readonly onNetwork: LeaderPorts["onNetwork"];
 }
 
 export class DeviceWorkspace implements Workspace {

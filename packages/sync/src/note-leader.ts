@@ -17,8 +17,9 @@ export interface LeaderPorts {
   readonly store: ReplicaStore;
   readonly server: Server;
   readonly identity: Identity;
-  /** Calls back when trying again is worth it: the network is back, the page is looked at. The result unsubscribes. */
-  readonly onWake: (listener: () => void) => () => void;
+  /** Calls back with true when trying again is worth it (the network is back, the page is looked at), with false when the
+   *  network is known to be gone. The result unsubscribes. */
+  readonly onNetwork: (listener: (isUp: boolean) => void) => () => void;
 }
 
 export interface LeaderEvents {
@@ -44,7 +45,7 @@ export class NoteLeader {
   readonly #ports: LeaderPorts;
   readonly #events: LeaderEvents;
   readonly #engine: Engine;
-  readonly #unsubscribeWake: () => void;
+  readonly #unsubscribeNetwork: () => void;
   #record: NoteRecord;
   #socket: Socket | null = null;
   #attempt = 0;
@@ -60,7 +61,7 @@ export class NoteLeader {
     this.#events = events;
     this.#engine = engine;
     this.#nextEditId = nextEditId;
-    this.#unsubscribeWake = ports.onWake(() => this.start());
+    this.#unsubscribeNetwork = ports.onNetwork((isUp) => (isUp ? this.start() : this.#socket?.drop()));
   }
 
   /** Opens the note on what the device kept, and goes for the server. */
@@ -104,7 +105,7 @@ export class NoteLeader {
   async close(): Promise<void> {
     this.flush();
     this.#isClosed = true;
-    this.#unsubscribeWake();
+    this.#unsubscribeNetwork();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#socket?.close();
     await this.#storing;

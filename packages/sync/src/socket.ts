@@ -11,32 +11,36 @@ export interface SocketEvents {
 
 /** Keeps proxies from dropping a quiet socket; the server answers without waking. */
 const PING_INTERVAL_MS = 25_000;
-/** Nothing came back for this long: the socket is dead, though nobody said so. */
-const SILENCE_LIMIT_MS = 60_000;
+/** Something was sent and nothing came: first ask by a ping, then give up. Networks fail without saying so. */
+const PATIENCE_MS = 4000;
 
 export class Socket {
   readonly #socket: WebSocket;
   #isClosed = false;
+  readonly #events: SocketEvents;
   #ping: ReturnType<typeof setInterval> | null = null;
-  #heardAtMs = Date.now();
+  #patience: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ticket: Ticket, events: SocketEvents) {
+    this.#events = events;
     this.#socket = new WebSocket(ticket.url, [...ticket.protocols]);
     this.#socket.binaryType = "arraybuffer";
     this.#socket.addEventListener("open", () => {
       if (this.#isClosed) return;
-      this.#ping = setInterval(() => this.#beat(events), PING_INTERVAL_MS);
+      this.#ping = setInterval(() => this.#askForLife(), PING_INTERVAL_MS);
       events.onOpen();
     });
     this.#socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      this.#heardAtMs = Date.now();
+      this.#heard();
       if (!this.#isClosed && data instanceof ArrayBuffer) events.onFrame(new Uint8Array(data));
     });
-    this.#socket.addEventListener("close", ({ reason }) => this.#end(events, isCloseReason(reason) ? reason : null));
+    this.#socket.addEventListener("close", ({ reason }) => this.#end(isCloseReason(reason) ? reason : null));
   }
 
   send(frame: Uint8Array): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(Uint8Array.from(frame));
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#socket.send(Uint8Array.from(frame));
+    this.#patience ??= setTimeout(() => this.#askForLife(), PATIENCE_MS);
   }
 
   close(): void {
@@ -44,21 +48,33 @@ export class Socket {
     this.#socket.close(1000);
   }
 
-  #beat(events: SocketEvents): void {
-    if (Date.now() - this.#heardAtMs > SILENCE_LIMIT_MS) {
-      this.#socket.close();
-      this.#end(events, null);
-    } else this.#socket.send("ping");
+  /** The network is known to be gone: nothing will come, not even an end. */
+  drop(): void {
+    this.#socket.close();
+    this.#end(null);
   }
 
-  #end(events: SocketEvents, reason: CloseReason | null): void {
+  #heard(): void {
+    if (this.#patience !== null) clearTimeout(this.#patience);
+    this.#patience = null;
+  }
+
+  #askForLife(): void {
+    if (this.#isClosed) return;
+    this.#heard();
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send("ping");
+    this.#patience = setTimeout(() => this.drop(), PATIENCE_MS);
+  }
+
+  #end(reason: CloseReason | null): void {
     if (this.#isClosed) return;
     this.#stop();
-    events.onClose(reason);
+    this.#events.onClose(reason);
   }
 
   #stop(): void {
     this.#isClosed = true;
+    this.#heard();
     if (this.#ping !== null) clearInterval(this.#ping);
   }
 }

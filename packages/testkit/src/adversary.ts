@@ -33,7 +33,7 @@ interface Attack {
   readonly envelope: Uint8Array;
 }
 
-const DEFEATS: ReadonlySet<string> = new Set(["forbidden", "not_enrolled", "certificate_invalid"]);
+const DEFEATS: ReadonlySet<string> = new Set(["behind", "forbidden", "not_enrolled", "certificate_invalid"]);
 
 export class Adversary {
   readonly #options: AdversaryOptions;

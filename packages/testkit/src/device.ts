@@ -71,6 +71,7 @@ export class Device {
   #attempt = 0;
   #nextEditId = 1;
   #hasFounded = false;
+  #isRebuilding = false;
   #edits: Edit[] = [];
   #checkedHead = 0;
   /** Which op this device signed for each of its counters. */
@@ -198,8 +199,8 @@ export class Device {
       assertThat(chain !== null && equalBytes(chain, head.chain), "a replica's log is the server's log", () => `${this.name} at ${head.seq}`);
       this.#checkedHead = head.seq;
     }
-    const { unacked, link } = engine.facts;
-    if (unacked > 0 || link !== "live") return;
+    const { unacked, link, problem } = engine.facts;
+    if (unacked > 0 || link !== "live" || problem !== null || this.#isRebuilding) return;
     for (const edit of this.#edits) {
       assertThat(oracle.clockOf(edit.client) >= edit.end, "saved means that it is in the server's log", () => `${this.name}, edit ${edit.id}`);
     }
@@ -240,6 +241,7 @@ export class Device {
 
   #close(): void {
     this.#engine = null;
+    this.#isRebuilding = false;
     this.#life += 1;
     this.#attempt += 1;
     this.#cancelTimer();
@@ -361,6 +363,7 @@ export class Device {
     const everLost = ways.every((principal) => oracle.hasLost(principal));
     assertThat(everLost, "who may write is never refused for good", () => `${this.name}: ${code}`);
     tally.rebuilds += 1;
+    this.#isRebuilding = true;
     const life = this.#life;
     this.#disk.whenIdle(() => {
       if (life !== this.#life) return;

@@ -2,8 +2,8 @@
 // Object and the edge stand, and watches what leaves: an ACK must speak the truth, a DELIVER must go on where the last one
 // ended, and nothing may go to somebody who lost access.
 import { equalBytes, toHex } from "@reed/bytes";
-import { type Attribution, decodeOp, GATEWAY, type Grant, type LogRow, type NoteId } from "@reed/log";
-import { type CloseReason, decodeDown, decodeUp, encodeDown } from "@reed/protocol";
+import { type Attribution, GATEWAY, type Grant, HEADER_BYTES, type LogRow, type NoteId, opIdOf } from "@reed/log";
+import { type CloseReason, decodeDown, decodeUp, encodeDown, encodeUp, type Nack } from "@reed/protocol";
 import { type FoundResult, Room, type SessionState, type Visitor, type WriteResult } from "@reed/room";
 import { type FakeKey, fakeCertificate, fakeKey, fakeVerify, isFakeKey, sha256 } from "./keys.ts";
 import type { LogOracle } from "./log-oracle.ts";
@@ -61,8 +61,14 @@ export class Host {
   #nextConnection = 1;
   #receiving = 0;
   #clockSkewUs = 0;
-  /** The next so many ops are refused for now. */
+  /** Ops that came before: what was once said of an op, or left to the room to say, stays so. */
+  readonly #judged = new Set<string>();
+  readonly #behind = new Set<string>();
+  /** The next so many ops are refused for now (retry), the ops of the next so many frames as made on too old a log (reissue). */
   busyOps = 0;
+  behindOps = 0;
+  /** Called when ops have come in, before they are dealt with. */
+  onOps: (connection: Connection) => void = () => undefined;
   /** Called with each frame as it leaves; the result goes on its way instead. */
   onSend: (connection: Connection, frame: Uint8Array) => Uint8Array = (_, frame) => frame;
 
@@ -207,11 +213,12 @@ export class Host {
     });
   }
 
-  #frame(id: number, frame: Uint8Array): void {
+  #frame(id: number, whole: Uint8Array): void {
     const room = this.#room;
     const socket = this.#sockets.get(id);
     if (room === null || socket === undefined) return;
-    if (this.#isRefused(socket, frame)) return;
+    const frame = this.#refuse(socket, whole);
+    if (frame === null) return;
     const life = this.#life;
     this.#receiving += 1;
     this.#options.onAsync();
@@ -231,18 +238,34 @@ export class Host {
       });
   }
 
-  /** Reads what the edge reads; and refuses ops for now while the object is said to be busy. */
-  #isRefused(socket: Socket, frame: Uint8Array): boolean {
+  /** Reads what the edge reads, and answers what it refuses; the rest of the frame, or null for nothing. */
+  #refuse(socket: Socket, frame: Uint8Array): Uint8Array | null {
     const message = tryDecodeUp(frame);
     if (message?.type === "hello") socket.sentSeq ??= message.cursor.seq;
-    if (message?.type !== "ops" || this.busyOps === 0) return false;
-    for (const envelope of message.envelopes) {
-      this.busyOps = Math.max(0, this.busyOps - 1);
-      const { opId } = decodeOp(envelope, sha256);
-      const nack = encodeDown({ type: "nack", opId, class: "retry", code: "rate", retryAfterMs: REFUSAL_RETRY_MS });
-      this.disk.whenDurable(() => this.#sent(socket.connection.id, nack));
+    if (message?.type !== "ops" || message.envelopes.some(({ length }) => length < HEADER_BYTES)) return frame;
+    this.onOps(socket.connection);
+    const ops = message.envelopes.map((envelope) => ({ envelope, opId: opIdOf(envelope.subarray(0, HEADER_BYTES), sha256) }));
+    if (this.busyOps > 0) {
+      this.busyOps = Math.max(0, this.busyOps - ops.length);
+      for (const { opId } of ops) this.#nack(socket, { opId, class: "retry", code: "rate", retryAfterMs: REFUSAL_RETRY_MS });
+      return null;
     }
-    return true;
+    const isFresh = ops.every(({ opId }) => !this.#judged.has(toHex(opId)));
+    if (isFresh && this.behindOps > 0) {
+      this.behindOps -= 1;
+      for (const { opId } of ops) this.#behind.add(toHex(opId));
+    }
+    for (const { opId } of ops) this.#judged.add(toHex(opId));
+    const behind = ops.filter(({ opId }) => this.#behind.has(toHex(opId)));
+    for (const { opId } of behind) this.#nack(socket, { opId, class: "reissue", code: "behind", retryAfterMs: 0 });
+    const rest = ops.filter(({ opId }) => !this.#behind.has(toHex(opId)));
+    if (behind.length === 0) return frame;
+    return rest.length === 0 ? null : encodeUp({ type: "ops", envelopes: rest.map(({ envelope }) => envelope) });
+  }
+
+  #nack(socket: Socket, nack: Omit<Nack, "type">): void {
+    const frame = encodeDown({ type: "nack", ...nack });
+    this.disk.whenDurable(() => this.#sent(socket.connection.id, frame));
   }
 
   #sent(id: number, frame: Uint8Array): void {

@@ -45,11 +45,12 @@ class World {
   #isResting = false;
   #crashesAtWrite = false;
   #cutsAtAck = false;
+  #changesAtOps: Person | null = null;
 
   constructor(seed: number) {
     const random = randomOf(seed).fork("world");
     this.#random = random;
-    this.#isHeavy = random.chance(0.04);
+    this.#isHeavy = random.chance(0.06);
     this.#tampers = random.chance(0.2);
     this.#paceUs = random.pick([20_000, 150_000, 600_000, 1_500_000]);
     const clockUs = START_US + (random.chance(0.2) ? random.between(-1e10, 1e10) : 0);
@@ -73,6 +74,7 @@ class World {
       },
       onWrite: () => this.#onWrite(),
     });
+    this.#host.onOps = (connection) => this.#onOps(connection);
     this.#host.onSend = (connection, frame) => this.#onSend(connection, frame);
     for (const person of [this.#cast.owner, ...this.#cast.guests]) this.#devices.set(person, this.#deviceOf(person));
     this.#adversary = this.#cast.villain === null ? null : this.#adversaryOf(this.#cast.villain);
@@ -170,7 +172,8 @@ class World {
       [4, () => this.#host.hibernate()],
       [8, () => this.#invite(person)],
       [4, () => this.#change(person)],
-      [3, () => void (this.#host.busyOps = 1 + random.below(3))],
+      [5, () => void (this.#host.busyOps = 1 + random.below(5))],
+      [2, () => void (this.#host.behindOps = 1)],
       [3, () => device.wake()],
       [this.#adversary === null ? 0 : 50, () => this.#adversary?.act()],
     ];
@@ -226,17 +229,20 @@ class World {
     const { grant, principal } = villain !== null && this.#random.chance(0.3) ? villain : person;
     if (grant === null || this.#oracle.roleOf(principal) === null) return;
     if (person.principal === principal && this.#random.chance(0.6)) {
+      this.#changesAtOps = person;
       this.#type(this.#device(person));
-      this.#device(person).flush();
+      return this.#device(person).flush();
     }
-    const isLink = isLinkPrincipal(principal);
-    const turned = this.#oracle.roleOf(principal) === "editor" ? "viewer" : "editor";
-    const delayUs = this.#random.chance(0.5) ? 0 : this.#random.between(0, 300_000);
-    this.#scheduler.after(delayUs, () => {
-      if (!isLink && this.#random.chance(0.7)) return this.#changeGrants({ ...grant, role: turned });
-      this.tally.revocations += 1;
-      this.#changeGrants({ ...grant, role: null, key: null });
-    });
+    this.#changeRole(grant);
+  }
+
+  #changeRole(grant: Grant): void {
+    const role = this.#oracle.roleOf(grant.principal);
+    if (role === null || this.#isResting) return;
+    const turned = role === "editor" ? "viewer" : "editor";
+    if (!isLinkPrincipal(grant.principal) && this.#random.chance(0.8)) return this.#changeGrants({ ...grant, role: turned });
+    this.tally.revocations += 1;
+    this.#changeGrants({ ...grant, role: null, key: null });
   }
 
   #changeGrants(grant: Grant): void {
@@ -248,8 +254,19 @@ class World {
     });
   }
 
-  /** The power fails between a write and, perhaps, its commit. */
+  /** Somebody's access changes just as ops of theirs are being looked at, or a moment later. */
+  #onOps(connection: Connection): void {
+    const person = this.#changesAtOps;
+    if (person === null || person.grant === null || this.#device(person).connection !== connection) return;
+    this.#changesAtOps = null;
+    const { grant } = person;
+    if (this.#random.chance(0.5)) this.#changeRole(grant);
+    else this.#scheduler.after(this.#random.between(0, 20_000), () => this.#changeRole(grant));
+  }
+
+  /** The power fails between a write and, perhaps, its commit. Or the room is forgotten while its timer runs. */
   #onWrite(): void {
+    if (this.#random.chance(0.1)) this.#scheduler.after(this.#random.between(0, 15_000), () => this.#host.hibernate());
     if (!this.#crashesAtWrite || this.#isResting) return;
     this.#crashesAtWrite = false;
     this.#scheduler.after(this.#random.between(0, 3_000), () => this.#crashServer());
@@ -286,6 +303,7 @@ class World {
   #heal(): void {
     this.#isResting = true;
     this.#host.busyOps = 0;
+    this.#host.behindOps = 0;
     if (!this.#host.isUp) this.#host.start();
     for (const [person, device] of this.#devices) {
       if (device.wasTampered) device.connection?.kill(0);

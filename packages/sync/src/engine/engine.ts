@@ -34,6 +34,7 @@ import {
   WIRE_FLOOR,
   WIRE_VERSION,
 } from "@reed/protocol";
+import { backoffUs } from "./backoff.ts";
 import { type Desk, type Draft, draftOps, mayDraft } from "./drafting.ts";
 import type { EngineEffect, StoreChange } from "./effect.ts";
 import type { EngineEvent } from "./event.ts";
@@ -80,15 +81,21 @@ export class Engine {
   #problem: string | null = null;
   #clockOffsetUs = 0;
   #resendAtUs: number | null = null;
+  /** Refusals of class reissue since the last ACK: the first is mended at once, a lasting one must not spin. */
+  #reissues = 0;
   #certificates: readonly Uint8Array[] = [];
   #presence: Uint8Array = new Uint8Array();
   readonly #peers = new Map<number, Uint8Array>();
   #deliveries: Deliver[] = [];
+  /** Where a room that had forgotten what it sent said that the log stands; 0 where none did. */
+  #headSeq = 0;
   /** Counts sockets, so that an answer to a question of an earlier one is not taken for this one's. */
   #socket = 0;
   #isGreeted = false;
   #isVerifying = false;
   #signing: { readonly keys: readonly string[]; readonly entryIds: readonly number[] } | null = null;
+  /** An op that must be signed anew, as soon as those that are being signed to follow it can be dropped with it. */
+  #voidKey: string | null = null;
   #nextToken = 1;
   #nextPutBackId: number;
   readonly #onSigned: ((signatures: readonly Uint8Array[]) => void)[] = [];
@@ -252,7 +259,10 @@ export class Engine {
       this.#store({ addInFlight, removeOutbox: entryIds, ctr: this.#ctr }, () => {
         this.#signing = null;
         this.#inFlight.push(...ops);
-        this.#sendWaiting();
+        const from = this.#inFlight.findIndex((item) => item.key === this.#voidKey);
+        this.#voidKey = null;
+        if (from === -1) this.#sendWaiting();
+        else this.#reissue(from);
       });
     });
   }
@@ -311,6 +321,7 @@ export class Engine {
     this.#link.ended(reason, chance, nowUs);
     this.#welcome = null;
     this.#deliveries = [];
+    this.#headSeq = 0;
     this.#resendAtUs = null;
     for (const item of this.#inFlight) {
       item.unanswered = 0;
@@ -368,8 +379,8 @@ export class Engine {
       case "resync":
         return this.#fork();
       case "head":
-        if (message.head.seq > (this.#ledger?.head.seq ?? 0) && this.#deliveries.length === 0) this.#reconnect();
-        return;
+        this.#headSeq = message.head.seq;
+        return this.#readNext(nowUs);
       case "go_away":
         return;
     }
@@ -399,6 +410,7 @@ export class Engine {
   }
 
   #acked(keys: readonly string[]): void {
+    this.#reissues = 0;
     for (const item of this.#inFlight) if (keys.includes(item.key)) item.state = "acked";
     this.#effects.push({ type: "status" });
   }
@@ -413,11 +425,11 @@ export class Engine {
       for (const item of this.#inFlight.slice(from)) item.state = "waiting";
       this.#resendAtUs = nowUs + retryAfterMs * 1000;
     } else if (nackClass === "never") this.#giveUp(code, from, []);
-    else this.#reissue(from);
+    else this.#reissue(from, nowUs);
   }
 
   /** From there on the device's signed ops are void: their edits go back to be merged and signed once more. */
-  #reissue(from: number): void {
+  #reissue(from: number, nowUs: number): void {
     const dropped = this.#inFlight.splice(from);
     const updates = updatesOf(dropped.map(({ op }) => op));
     const removeInFlight = dropped.map(({ key }) => key);
@@ -427,7 +439,9 @@ export class Engine {
       this.#outbox.putBack(entry);
       this.#store({ removeInFlight, addOutbox: entry }, null);
     }
+    this.#reissues += 1;
     this.#reconnect();
+    if (this.#reissues > 1) this.#link.waitUntil(nowUs + backoffUs(this.#reissues, 1));
   }
 
   /** The server will never take this: what is not in the log leaves the document and is kept as a draft. The shell opens the
@@ -436,15 +450,20 @@ export class Engine {
     const removeInFlight = [...this.#inFlight.splice(from).map(({ key }) => key), ...(this.#signing?.keys ?? [])];
     const entryIds = [...entries, ...this.#outbox.takeAll()].map(({ id }) => id);
     const removeOutbox = [...entryIds, ...(this.#signing?.entryIds ?? [])];
+    this.#problem = code;
     this.#store({ removeInFlight, removeOutbox }, null);
-    this.#effects.push({ type: "rebuild", code });
+    this.#effects.push({ type: "status" }, { type: "rebuild", code });
   }
 
   // Reading
 
   #readNext(nowUs: number): void {
     const deliver = this.#deliveries[0];
-    if (deliver === undefined || this.#isVerifying) return;
+    if (this.#isVerifying) return;
+    if (deliver === undefined) {
+      if (this.#headSeq > (this.#ledger?.head.seq ?? 0)) this.#reconnect();
+      return;
+    }
     const incoming = this.#incoming(deliver);
     if (incoming === null) return this.#tampered(nowUs);
     if (incoming.type !== "ops") return this.#reconnect();

@@ -39,6 +39,11 @@ export class Link {
     this.#retryAtUs = nowUs + backoffUs(this.#failures, chance);
   }
 
+  /** The next try comes then and not before. */
+  waitUntil(atUs: number): void {
+    this.#retryAtUs = atUs;
+  }
+
   /** Go at once, and start counting failures anew. */
   hurry(): void {
     this.isStopped = false;

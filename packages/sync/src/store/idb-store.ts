@@ -1,11 +1,14 @@
 // The device's store in IndexedDB. What may not be lost (edits, ops in flight, counters, keys) is written with strict
 // durability: the default has been relaxed since 2024 and reports success before the disk has it. A dead handle (Safari loses
 // its connection to the database server) is dropped and opened anew once; what fails after that is the caller's to tell.
+import type { IDBPObjectStore, StoreNames } from "idb";
 import { assertContinues, type LogRow, type LogStore, type NoteId } from "@reed/log";
 import type { StoreChange } from "../engine/effect.ts";
 import type { Draft } from "../open-note.ts";
-import { keysOf, openDatabase, type ReedDatabase } from "./idb-schema.ts";
+import { keysOf, openDatabase, type ReedDatabase, type ReedSchema } from "./idb-schema.ts";
 import { blankNote, type DeviceRecord, type NoteRecord, type ReplicaStore, type StoredNote } from "./replica-store.ts";
+
+type Counters = Pick<IDBPObjectStore<ReedSchema, StoreNames<ReedSchema>[], "counters", "readwrite">, "get" | "put">;
 
 const DATABASE_NAME = "reed";
 const STRICT = { durability: "strict" } as const;
@@ -66,16 +69,16 @@ export class IdbStore implements ReplicaStore {
       const outbox = transaction.objectStore("outbox");
       const inFlight = transaction.objectStore("in_flight");
       const counters = transaction.objectStore("counters");
-      for (const row of change.rows ?? []) void transaction.objectStore("log").put({ ...row, noteId });
-      if (change.addOutbox !== undefined) void outbox.put({ ...change.addOutbox, noteId });
-      for (const id of change.removeOutbox ?? []) void outbox.delete([noteId, id]);
-      for (const item of change.addInFlight ?? []) void inFlight.put({ ...item, noteId });
-      for (const key of change.removeInFlight ?? []) void inFlight.delete([noteId, key]);
-      if (change.ctr !== undefined) {
-        const known = (await counters.get(noteId))?.ctr ?? 0;
-        void counters.put({ noteId, ctr: Math.max(known, change.ctr) });
-      }
-      await transaction.done;
+      const log = transaction.objectStore("log");
+      const requests: Promise<unknown>[] = [
+        ...(change.rows ?? []).map((row) => log.add({ ...row, noteId })),
+        ...(change.removeOutbox ?? []).map((id) => outbox.delete([noteId, id])),
+        ...(change.addInFlight ?? []).map((item) => inFlight.put({ ...item, noteId })),
+        ...(change.removeInFlight ?? []).map((key) => inFlight.delete([noteId, key])),
+      ];
+      if (change.addOutbox !== undefined) requests.push(outbox.put({ ...change.addOutbox, noteId }));
+      if (change.ctr !== undefined) requests.push(raiseCounter(counters, noteId, change.ctr));
+      await Promise.all([...requests, transaction.done]);
     });
   }
 
@@ -130,11 +133,20 @@ export class IdbStore implements ReplicaStore {
   }
 
   #open(): Promise<ReedDatabase> {
-    this.#database ??= openDatabase(this.#name, () => {
+    const forget = (): void => {
       this.#database = null;
-    });
+    };
+    if (this.#database === null) {
+      this.#database = openDatabase(this.#name, forget);
+      this.#database.catch(forget);
+    }
     return this.#database;
   }
+}
+
+async function raiseCounter(counters: Counters, noteId: NoteId, ctr: number): Promise<void> {
+  const known = (await counters.get(noteId))?.ctr ?? 0;
+  await counters.put({ noteId, ctr: Math.max(known, ctr) });
 }
 
 async function lastSeqOf(database: ReedDatabase, noteId: NoteId): Promise<number> {

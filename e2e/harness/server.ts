@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { FullConfig } from "@playwright/test";
-import { startServer } from "./server.ts";
+import { startServer } from "../../scripts/server.ts";
 
 export default async function setUp(config: FullConfig): Promise<() => Promise<void>> {
   const { port } = new URL(config.projects[0]?.use.baseURL ?? "");

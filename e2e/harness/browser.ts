@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { chromium } from "@playwright/test";
-import { childEnvironment, ROOT, toolScript } from "./root.ts";
+import { chromium } from "playwright";
+import { childEnvironment, ROOT, toolScript } from "../../scripts/root.ts";
 
 const COMMANDS = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const MAC_APPS = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];

@@ -1,0 +1,2 @@
+import type { B } from "./zz-b.ts";
+export interface A { readonly b: B }

@@ -1,0 +1,2 @@
+import type { A } from "./zz-a.ts";
+export interface B { readonly a: A | null }

@@ -1,0 +1,4 @@
+// What .ci/run does: see run-ci.ts.
+import { runInstalled } from "./install.mjs";
+
+runInstalled("run-ci.ts", process.argv.slice(2));
