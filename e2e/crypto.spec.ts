@@ -24,7 +24,11 @@ async function bundle(): Promise<string> {
     build: {
       write: false,
       minify: false,
-      lib: { entry: resolve(ROOT, "packages/crypto/src/in-browser.test-support.ts"), formats: ["iife"], name: "reedCrypto" },
+      lib: {
+        entry: resolve(ROOT, "packages/crypto/src/in-browser.test-support.ts"),
+        formats: ["iife"],
+        name: "reedCrypto",
+      },
     },
   });
   const [result] = [built].flat();
@@ -56,7 +60,10 @@ test("a browser judges every signature as Node does, by WebCrypto and by recompu
 
 test("a browser agrees with the rule on every case that splits other verifiers", async ({ page }) => {
   await openEmptyPage(page);
-  expect(await page.evaluate(`${script}.judgeAll(null, null)`)).toMatchObject({ wrong: [], judgements: { length: 12 } });
+  expect(await page.evaluate(`${script}.judgeAll(null, null)`)).toMatchObject({
+    wrong: [],
+    judgements: { length: 12 },
+  });
 });
 
 test("a device key signs after IndexedDB kept it, and can't be exported", async ({ page }) => {

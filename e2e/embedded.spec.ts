@@ -5,7 +5,10 @@ import path from "node:path";
 import { chromium, expect, type Page, test } from "@playwright/test";
 
 /** A page of another site that shows `url` in a frame. */
-async function hostPage(url: string, sandbox: string | null): Promise<{ readonly server: Server; readonly address: string }> {
+async function hostPage(
+  url: string,
+  sandbox: string | null,
+): Promise<{ readonly server: Server; readonly address: string }> {
   const attribute = sandbox === null ? "" : ` sandbox="${sandbox}"`;
   const html = `<!doctype html><title>Host</title><iframe title="Reed" src="${url}" width="900" height="600"${attribute}></iframe>`;
   const server = createServer((_request, response) => response.setHeader("content-type", "text/html").end(html));
@@ -23,7 +26,9 @@ async function writesInFrame(page: Page, address: string): Promise<void> {
   await expect(frame.getByText(/can’t keep/).first()).toBeVisible();
 }
 
-test("in a frame whose third-party storage is blocked it works, and says what it can't keep", async ({ baseURL }, testInfo) => {
+test("in a frame whose third-party storage is blocked it works, and says what it can't keep", async ({
+  baseURL,
+}, testInfo) => {
   const { launchOptions } = testInfo.project.use;
   const profile = mkdtempSync(path.join(tmpdir(), "reed-profile-"));
   mkdirSync(path.join(profile, "Default"));
@@ -41,7 +46,10 @@ test("in a frame whose third-party storage is blocked it works, and says what it
 });
 
 test("in a frame with an opaque origin it works, and says what it can't keep", async ({ page, baseURL }) => {
-  const { server, address } = await hostPage((baseURL ?? "").replace("localhost", "127.0.0.1"), "allow-scripts allow-forms");
+  const { server, address } = await hostPage(
+    (baseURL ?? "").replace("localhost", "127.0.0.1"),
+    "allow-scripts allow-forms",
+  );
   try {
     await writesInFrame(page, address);
   } finally {

@@ -17,7 +17,11 @@ interface SequentialTrace {
 
 interface ConcurrentTrace {
   readonly endContent: string;
-  readonly txns: readonly { readonly agent: number; readonly parents: readonly number[]; readonly patches: readonly Patch[] }[];
+  readonly txns: readonly {
+    readonly agent: number;
+    readonly parents: readonly number[];
+    readonly patches: readonly Patch[];
+  }[];
 }
 
 const TRACES = path.resolve(import.meta.dirname, "..", process.env["REED_DATA"] ?? "../shared/data", "traces");
@@ -88,12 +92,17 @@ test.describe("recorded sessions", () => {
     writer.flush();
     expect(writer.text.toString()).toBe(trace.endContent);
     await until(writer, () => writer.status().save === "Saved");
-    await until(follower, () => follower.text.length === trace.endContent.length && follower.text.toString() === trace.endContent);
+    await until(
+      follower,
+      () => follower.text.length === trace.endContent.length && follower.text.toString() === trace.endContent,
+    );
     writer.close();
     follower.close();
   });
 
-  test("both people of friendsforever, each seeing what they saw then, end with the same text (data)", async ({ baseURL }) => {
+  test("both people of friendsforever, each seeing what they saw then, end with the same text (data)", async ({
+    baseURL,
+  }) => {
     test.skip(friends === null, "the traces are not on this machine");
     const trace = JSON.parse(friends ?? "") as ConcurrentTrace;
     const replicas = await twoDevices(baseURL ?? "");
@@ -111,7 +120,8 @@ test.describe("recorded sessions", () => {
       const replica = replicas[agent];
       const other = replicas[1 - agent];
       const otherScreen = screens[1 - agent];
-      if (screen === undefined || replica === undefined || other === undefined || otherScreen === undefined) throw new Error("two agents only");
+      if (screen === undefined || replica === undefined || other === undefined || otherScreen === undefined)
+        throw new Error("two agents only");
       const newest = parents.filter((parent) => trace.txns[parent]?.agent !== agent).at(-1) ?? -1;
       const known = seen[agent] ?? -1;
       if (newest > known) {

@@ -1,7 +1,10 @@
 import { expect, test } from "@playwright/test";
 import { NoteScreen } from "./screens/note-screen.ts";
 
-test("two people write one note at the same time, and a third who comes late sees all of it", async ({ browser, baseURL }) => {
+test("two people write one note at the same time, and a third who comes late sees all of it", async ({
+  browser,
+  baseURL,
+}) => {
   const origin = baseURL ?? "";
   const ana = await NoteScreen.meet(browser, origin);
   await ana.newNote();
@@ -65,6 +68,10 @@ test("an owner who revokes a link cuts off the person who came by it", async ({ 
 
   await ana.page.getByRole("button", { name: "Share", exact: true }).click();
   const dialog = ana.page.getByRole("dialog", { name: "Share" });
-  await dialog.getByRole("list", { name: "Links" }).getByRole("button", { name: /revoke/i }).first().click();
+  await dialog
+    .getByRole("list", { name: "Links" })
+    .getByRole("button", { name: /revoke/i })
+    .first()
+    .click();
   await expect(mo.saveState).toHaveText("Access removed", { timeout: 5000 });
 });

@@ -1,7 +1,10 @@
 import { expect, test } from "@playwright/test";
 import { NoteScreen } from "./screens/note-screen.ts";
 
-test("two tabs of one person are one device, and either goes on when the other closes", async ({ browser, baseURL }) => {
+test("two tabs of one person are one device, and either goes on when the other closes", async ({
+  browser,
+  baseURL,
+}) => {
   const first = await NoteScreen.meet(browser, baseURL ?? "");
   await first.newNote();
   await first.write("one");

@@ -12,7 +12,11 @@ const REPORTS = path.join(ROOT, "test-results");
 const DATA = path.resolve(ROOT, process.env["REED_DATA"] ?? "../shared/data");
 
 function run(name: string, args: readonly string[]): boolean {
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: "inherit", env: childEnvironment({ REED_DATA: DATA }) });
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: childEnvironment({ REED_DATA: DATA }),
+  });
   if (status !== 0) console.log(`${name} ended with ${status ?? "a signal"}.`);
   return status === 0;
 }
@@ -28,7 +32,11 @@ function runAndTally(name: string, args: readonly string[], tally: (json: string
 
 function runVitest(filters: readonly string[]): Tally {
   const report = ["--reporter=default", "--reporter=json", `--outputFile.json=${path.join(REPORTS, "vitest.json")}`];
-  return runAndTally("vitest", [toolScript("vitest/vitest.mjs"), "run", "--passWithNoTests", ...report, ...filters], tallyVitest);
+  return runAndTally(
+    "vitest",
+    [toolScript("vitest/vitest.mjs"), "run", "--passWithNoTests", ...report, ...filters],
+    tallyVitest,
+  );
 }
 
 function runPlaywright(filters: readonly string[]): Tally {
@@ -57,8 +65,17 @@ export function runTests(filters: readonly string[]): Tally {
     buildApp();
     return NOTHING;
   });
-  const unit = add(built, attempt(() => runVitest(filters)));
-  const total = built.failed > 0 ? unit : add(unit, attempt(() => runPlaywright(filters)));
+  const unit = add(
+    built,
+    attempt(() => runVitest(filters)),
+  );
+  const total =
+    built.failed > 0
+      ? unit
+      : add(
+          unit,
+          attempt(() => runPlaywright(filters)),
+        );
   if (total.skippedForData.length === 0 || !existsSync(DATA)) return total;
   console.log(`Skipped although ${DATA} is there:\n${total.skippedForData.map((title) => `  ${title}`).join("\n")}`);
   const { length } = total.skippedForData;

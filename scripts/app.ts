@@ -7,7 +7,12 @@ import process from "node:process";
 import { childEnvironment, ROOT, toolScript } from "./root.ts";
 
 const APP = path.join(ROOT, "apps/web");
-const INPUTS = ["package-lock.json", "apps/web/{index.html,vite.config.ts,package.json}", "apps/web/{src,public}/**/*", "packages/*/{package.json,src/**/*}"];
+const INPUTS = [
+  "package-lock.json",
+  "apps/web/{index.html,vite.config.ts,package.json}",
+  "apps/web/{src,public}/**/*",
+  "packages/*/{package.json,src/**/*}",
+];
 const STAMP = path.join(ROOT, "node_modules/.cache/reed/app-build");
 
 function inputs(): string {
@@ -26,7 +31,11 @@ export function buildApp(): void {
   if (isBuilt && readFileSync(STAMP, "utf8") === wanted) return;
   console.log("Building the app…");
   const vite = [toolScript("vite/bin/vite.js"), "build", "--logLevel", "warn"];
-  const { status } = spawnSync(process.execPath, vite, { cwd: APP, stdio: "inherit", env: childEnvironment({ NODE_ENV: "production" }) });
+  const { status } = spawnSync(process.execPath, vite, {
+    cwd: APP,
+    stdio: "inherit",
+    env: childEnvironment({ NODE_ENV: "production" }),
+  });
   if (status !== 0) throw new Error("the app did not build");
   mkdirSync(path.dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, wanted);

@@ -11,7 +11,11 @@ import { MemoryStore, openHeadlessDevice } from "@reed/sync/headless";
 import { startServer } from "./server.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "20" }, port: { type: "string", default: "8790" }, seed: { type: "string", default: "1" } },
+  options: {
+    rounds: { type: "string", default: "20" },
+    port: { type: "string", default: "8790" },
+    seed: { type: "string", default: "1" },
+  },
 });
 const WRITERS = 3;
 const SETTLE_MS = 60_000;
@@ -79,7 +83,8 @@ async function write(writer: Writer, isOver: () => boolean): Promise<void> {
 function assertHas(text: string, writers: readonly Writer[], count: (writer: Writer) => number, who: string): void {
   for (const writer of writers) {
     for (let number = 1; number <= count(writer); number += 1) {
-      if (!text.includes(word(writer, number))) throw new Error(`${who} lacks ${word(writer, number)}, which ${writer.name} was told is saved`);
+      if (!text.includes(word(writer, number)))
+        throw new Error(`${who} lacks ${word(writer, number)}, which ${writer.name} was told is saved`);
     }
   }
 }
@@ -98,7 +103,13 @@ first.close();
 
 const writers: Writer[] = [];
 for (const [index, name] of ["ana", "mo", "sam"].slice(0, WRITERS).entries()) {
-  const base = { name, store: index === 0 ? ownerStore : new MemoryStore(), reference: index === 0 ? own : referenceOf(editUrl), words: 0, promised: 0 };
+  const base = {
+    name,
+    store: index === 0 ? ownerStore : new MemoryStore(),
+    reference: index === 0 ? own : referenceOf(editUrl),
+    words: 0,
+    promised: 0,
+  };
   writers.push({ ...base, note: await openWriter(base, server.url) });
 }
 
@@ -119,13 +130,21 @@ for (let round = 1; round <= rounds; round += 1) {
 
   server = await startServer({ port, stateDir });
   const stranger = (await openHeadlessDevice(server.url)).open(referenceOf(viewUrl));
-  await until(stranger, "a stranger reads the note", () => stranger.status().save === "Read only" && stranger.status().isLoaded);
+  await until(
+    stranger,
+    "a stranger reads the note",
+    () => stranger.status().save === "Read only" && stranger.status().isLoaded,
+  );
   await sleep(200);
   assertHas(stranger.text.toString(), writers, ({ promised }) => promised, "a stranger after the restart");
 
   for (const writer of writers) writer.note = await openWriter(writer, server.url);
   for (const { note } of writers) await until(note, "everything is saved again", () => note.status().save === "Saved");
-  const wanted = writers.reduce((total, writer) => total + Array.from({ length: writer.words }, (_, index) => word(writer, index + 1)).join("").length, 0);
+  const wanted = writers.reduce(
+    (total, writer) =>
+      total + Array.from({ length: writer.words }, (_, index) => word(writer, index + 1)).join("").length,
+    0,
+  );
   for (const note of [...writers.map((writer) => writer.note), stranger]) {
     await until(note, "everybody has every word", () => note.text.length === wanted);
   }
@@ -134,7 +153,9 @@ for (let round = 1; round <= rounds; round += 1) {
   assertHas([...texts][0] ?? "", writers, ({ words }) => words, "the note");
   for (const writer of writers) writer.promised = writer.words;
   stranger.close();
-  console.log(`round ${round} of ${rounds}: ${writers.map(({ name, words }) => `${name} ${words}`).join(", ")} words, nothing lost`);
+  console.log(
+    `round ${round} of ${rounds}: ${writers.map(({ name, words }) => `${name} ${words}`).join(", ")} words, nothing lost`,
+  );
 }
 for (const { note } of writers) note.close();
 await server.stop();

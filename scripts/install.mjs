@@ -33,22 +33,30 @@ function isStale() {
 function npm(args) {
   const { npm_execpath: script, npm_node_execpath: node } = process.env;
   const isWindows = process.platform === "win32";
-  const [command, ...rest] = script === undefined ? [isWindows ? "npm.cmd" : "npm"] : [node ?? process.execPath, script];
+  const [command, ...rest] =
+    script === undefined ? [isWindows ? "npm.cmd" : "npm"] : [node ?? process.execPath, script];
   const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { status } = spawnSync(command, [...rest, ...args, ...options], { cwd: ROOT, stdio: "inherit", shell: script === undefined && isWindows });
+  const { status } = spawnSync(command, [...rest, ...args, ...options], {
+    cwd: ROOT,
+    stdio: "inherit",
+    shell: script === undefined && isWindows,
+  });
   return status === 0;
 }
 
 function install() {
   console.log("Installing packages (about a minute)…");
-  if (!npm(["ci"])) giveUp("Reed could not install its packages: npm's own words are above. Is the npm registry reachable?");
+  if (!npm(["ci"]))
+    giveUp("Reed could not install its packages: npm's own words are above. Is the npm registry reachable?");
 }
 
 /** The package of this platform's Node, out of the pinned ones. */
 function nodePackage() {
   const { optionalDependencies } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8"));
   const platform = `${process.platform.replace("win32", "win")}-${process.arch}`;
-  return Object.keys(optionalDependencies).find((name) => name === `node-${platform}` || name === `node-bin-${platform}`);
+  return Object.keys(optionalDependencies).find(
+    (name) => name === `node-${platform}` || name === `node-bin-${platform}`,
+  );
 }
 
 function installedNode() {
@@ -86,7 +94,9 @@ function ownNode() {
   const node = installedNode();
   if (node !== null) return node;
   if (isNewEnough(process.versions.node)) return process.execPath;
-  return giveUp(`Reed brings no Node for ${process.platform}-${process.arch}; run it with Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or newer.`);
+  return giveUp(
+    `Reed brings no Node for ${process.platform}-${process.arch}; run it with Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or newer.`,
+  );
 }
 
 /**
@@ -99,7 +109,11 @@ export function runInstalled(script, args) {
   mendNode();
   const node = ownNode();
   const bins = [path.dirname(node), path.join(MODULES, ".bin"), process.env.PATH ?? ""].join(path.delimiter);
-  const child = spawn(node, [path.join(ROOT, "scripts", script), ...args], { cwd: ROOT, stdio: "inherit", env: { ...process.env, PATH: bins } });
+  const child = spawn(node, [path.join(ROOT, "scripts", script), ...args], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...process.env, PATH: bins },
+  });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     // Ctrl-C reaches the child by itself; this process only has to outlive it. The others come to this process alone.
     process.on(signal, () => {

@@ -10,7 +10,11 @@ import { add, closingLine, NOTHING, type Tally } from "./tally.ts";
 const CHECKS = ["format:check", "lint", "types", "unused", "specs"];
 
 function check(name: string): Tally {
-  const { status } = spawnSync("npm", ["run", "--silent", name], { cwd: ROOT, stdio: "inherit", env: childEnvironment() });
+  const { status } = spawnSync("npm", ["run", "--silent", name], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: childEnvironment(),
+  });
   console.log(`${name}: ${status === 0 ? "passed" : "failed"}`);
   return status === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
 }

@@ -33,7 +33,8 @@ const { values } = parseArgs({
   options: { port: { type: "string" }, "persist-to": { type: "string" }, lan: { type: "boolean", default: false } },
 });
 const port = Number(values.port ?? process.env["PORT"] ?? 8787);
-if (!Number.isInteger(port) || port < 1 || port > 65_535) giveUp(`${values.port ?? process.env["PORT"]} is no port number.`);
+if (!Number.isInteger(port) || port < 1 || port > 65_535)
+  giveUp(`${values.port ?? process.env["PORT"]} is no port number.`);
 const stateDir = path.resolve(ROOT, values["persist-to"] ?? process.env["REED_STATE"] ?? ".wrangler/state");
 if (values.lan) lanAddress();
 

@@ -84,7 +84,11 @@ function migrate(stateDir: string): void {
   const stamp = path.join(stateDir, "migrated");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   const args = [WRANGLER, "d1", "migrations", "apply", "platform", "--local", "--persist-to", stateDir];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, env: quiet(stateDir), encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    env: quiet(stateDir),
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`the database could not be migrated:\n${stdout}${stderr}`);
   writeFileSync(stamp, wanted);
 }
@@ -139,7 +143,9 @@ async function untilGone(child: ChildProcess, deadlineMs: number): Promise<boole
 function workerdPids(child: ChildProcess): readonly number[] {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,pgid=,args="], { encoding: "utf8", maxBuffer: 2 ** 24 });
   const rows = (stdout ?? "").split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
-  const found = rows.flatMap((row) => (row !== null && Number(row[2]) === child.pid && /workerd\S* serve /.test(row[3] ?? "") ? [row] : []));
+  const found = rows.flatMap((row) =>
+    row !== null && Number(row[2]) === child.pid && /workerd\S* serve /.test(row[3] ?? "") ? [row] : [],
+  );
   // Only the process that runs the Worker is given an inspector.
   const holdsObjects = (row: RegExpExecArray): number => ((row[3] ?? "").includes("--inspector-addr") ? 1 : 0);
   return found.toSorted((left, right) => holdsObjects(left) - holdsObjects(right)).map((row) => Number(row[1]));
@@ -151,7 +157,8 @@ function tail(file: string): string {
 
 /** Starts the server and waits until it answers. Builds the app, makes the secrets and migrates D1 first where that is due. */
 export async function startServer({ port, stateDir, lan = false }: ServerOptions): Promise<Server> {
-  if (await isPortTaken(port)) throw new Error(`port ${port} is taken by another program; PORT=8788 npm start takes another`);
+  if (await isPortTaken(port))
+    throw new Error(`port ${port} is taken by another program; PORT=8788 npm start takes another`);
   mkdirSync(stateDir, { recursive: true });
   makeSecrets();
   buildApp();
@@ -159,10 +166,23 @@ export async function startServer({ port, stateDir, lan = false }: ServerOptions
 
   const logFile = path.join(stateDir, "server.log");
   const log = openSync(logFile, "a");
-  const address = lan ? ["--ip", "0.0.0.0", "--local-protocol", "https"] : ["--ip", "127.0.0.1", "--local-protocol", "http"];
+  const address = lan
+    ? ["--ip", "0.0.0.0", "--local-protocol", "https"]
+    : ["--ip", "127.0.0.1", "--local-protocol", "http"];
   const args = [WRANGLER, "dev", "--local", "--port", String(port), ...address, "--persist-to", stateDir];
-  const calm = ["--inspector-port", "0", "--show-interactive-dev-session=false", "--log-level", process.env["REED_LOG_LEVEL"] ?? "warn"];
-  const child = spawn(process.execPath, [...args, ...calm], { cwd: ROOT, env: quiet(stateDir), stdio: ["ignore", log, log], detached: true });
+  const calm = [
+    "--inspector-port",
+    "0",
+    "--show-interactive-dev-session=false",
+    "--log-level",
+    process.env["REED_LOG_LEVEL"] ?? "warn",
+  ];
+  const child = spawn(process.execPath, [...args, ...calm], {
+    cwd: ROOT,
+    env: quiet(stateDir),
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
   closeSync(log);
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
 

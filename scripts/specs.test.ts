@@ -14,7 +14,9 @@ describe("the check of rules against tests", () => {
   });
 
   it("names a rule that no test proves", () => {
-    expect(checkSpecs([spec("\n**L1** An op…")], [test("L1 without brackets")])).toEqual(["docs/spec/log.md:2: no test proves L1"]);
+    expect(checkSpecs([spec("\n**L1** An op…")], [test("L1 without brackets")])).toEqual([
+      "docs/spec/log.md:2: no test proves L1",
+    ]);
   });
 
   it("names a test of a rule that does not exist or was withdrawn", () => {

@@ -24,7 +24,8 @@ export function add(left: Tally, right: Tally): Tally {
 type Outcome = "passed" | "failed" | "skipped";
 
 function count(outcomes: readonly (readonly [Outcome, title: string])[]): Tally {
-  const of = (wanted: Outcome): readonly string[] => outcomes.flatMap(([outcome, title]) => (outcome === wanted ? [title] : []));
+  const of = (wanted: Outcome): readonly string[] =>
+    outcomes.flatMap(([outcome, title]) => (outcome === wanted ? [title] : []));
   const skipped = of("skipped");
   return {
     passed: of("passed").length,
@@ -59,7 +60,9 @@ export function tallyVitest(json: string): Tally {
 }
 
 interface PlaywrightSuite {
-  readonly specs?: readonly { readonly title: string; readonly tests: readonly { readonly status: string }[] }[] | undefined;
+  readonly specs?:
+    | readonly { readonly title: string; readonly tests: readonly { readonly status: string }[] }[]
+    | undefined;
   readonly suites?: readonly PlaywrightSuite[] | undefined;
 }
 
@@ -71,7 +74,10 @@ interface PlaywrightReport {
 
 function tallySuite(suite: PlaywrightSuite): Tally {
   const tests = (suite.specs ?? []).flatMap((spec) =>
-    spec.tests.map(({ status }) => [status === "expected" ? "passed" : status === "skipped" ? "skipped" : "failed", spec.title] as const),
+    spec.tests.map(
+      ({ status }) =>
+        [status === "expected" ? "passed" : status === "skipped" ? "skipped" : "failed", spec.title] as const,
+    ),
   );
   return [count(tests), ...(suite.suites ?? []).map(tallySuite)].reduce(add, NOTHING);
 }

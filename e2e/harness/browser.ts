@@ -8,7 +8,10 @@ import { chromium } from "playwright";
 import { childEnvironment, ROOT, toolScript } from "../../scripts/root.ts";
 
 const COMMANDS = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-const MAC_APPS = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const MAC_APPS = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
 
 /**
  * What tests start Chromium with. As root it refuses its sandbox; the others keep it from calling home, which takes time and,
@@ -54,7 +57,13 @@ export function findBrowser(): Browser {
 }
 
 function run(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { cwd: ROOT, stdio: "inherit", env: childEnvironment({ DEBIAN_FRONTEND: "noninteractive" }) }).status === 0;
+  return (
+    spawnSync(command, args, {
+      cwd: ROOT,
+      stdio: "inherit",
+      env: childEnvironment({ DEBIAN_FRONTEND: "noninteractive" }),
+    }).status === 0
+  );
 }
 
 function installFromDebian(): boolean {

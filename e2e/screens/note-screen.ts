@@ -16,7 +16,10 @@ export class NoteScreen {
 
   /** A new person with a browser of their own. */
   static async meet(browser: Browser, baseURL: string): Promise<NoteScreen> {
-    const context: BrowserContext = await browser.newContext({ baseURL, permissions: ["clipboard-read", "clipboard-write"] });
+    const context: BrowserContext = await browser.newContext({
+      baseURL,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     return new NoteScreen(await context.newPage());
   }
 
@@ -32,7 +35,10 @@ export class NoteScreen {
   }
 
   async callMyself(name: string): Promise<void> {
-    await this.page.getByRole("button", { name: /your name/i }).first().click();
+    await this.page
+      .getByRole("button", { name: /your name/i })
+      .first()
+      .click();
     await this.page.getByRole("textbox", { name: /name/i }).fill(name);
     await this.page.keyboard.press("Enter");
   }
@@ -56,7 +62,9 @@ export class NoteScreen {
       const copy = editor.cloneNode(true);
       if (!(copy instanceof HTMLElement)) return "";
       for (const flag of copy.querySelectorAll("[aria-hidden=true], .cm-placeholder")) flag.remove();
-      return [...copy.querySelectorAll(".cm-line")].map((line) => (line.textContent ?? "").replaceAll("\u200b", "")).join("\n");
+      return [...copy.querySelectorAll(".cm-line")]
+        .map((line) => (line.textContent ?? "").replaceAll("\u200b", ""))
+        .join("\n");
     });
   }
 
@@ -74,7 +82,9 @@ export class NoteScreen {
     const button = dialog.getByRole("button", { name: `Copy ${kind} link` });
     await this.page.evaluate(() => navigator.clipboard.writeText("")); // the machine has one clipboard for all of its browsers
     await button.click();
-    await expect.poll(() => this.page.evaluate(() => navigator.clipboard.readText())).toMatch(kind === "edit" ? /#/ : /\/n\/[^#]+$/);
+    await expect
+      .poll(() => this.page.evaluate(() => navigator.clipboard.readText()))
+      .toMatch(kind === "edit" ? /#/ : /\/n\/[^#]+$/);
     const url = await this.page.evaluate(() => navigator.clipboard.readText());
     await this.page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();

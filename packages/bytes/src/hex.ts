@@ -13,5 +13,7 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0) throw new DecodeError("truncated", text.length);
   if (!/^[0-9a-f]*$/.test(text)) throw new DecodeError("alphabet", text.search(/[^0-9a-f]/));
-  return Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(index * 2, index * 2 + 2), 16));
+  return Uint8Array.from({ length: text.length / 2 }, (_, index) =>
+    Number.parseInt(text.slice(index * 2, index * 2 + 2), 16),
+  );
 }

@@ -4,7 +4,8 @@
 const TWO_POW_32 = 0x1_0000_0000;
 
 function assertFits(value: number, limit: number): void {
-  if (!Number.isSafeInteger(value) || value < 0 || value >= limit) throw new RangeError(`integer ${value} does not fit`);
+  if (!Number.isSafeInteger(value) || value < 0 || value >= limit)
+    throw new RangeError(`integer ${value} does not fit`);
 }
 
 export class Writer {

@@ -50,7 +50,9 @@ function nodeBlocks(node: RootContent, source: string, depth: number): readonly 
     case "blockquote":
       return [{ type: "quote", blocks: node.children.flatMap((child) => nodeBlocks(child, source, depth + 1)) }];
     case "list":
-      return [{ type: "list", start: listStart(node), items: node.children.map((item) => listItem(item, source, depth + 1)) }];
+      return [
+        { type: "list", start: listStart(node), items: node.children.map((item) => listItem(item, source, depth + 1)) },
+      ];
     case "code":
       return [{ type: "code", language: visibleText(node.lang ?? ""), text: visibleText(node.value) }];
     case "thematicBreak":

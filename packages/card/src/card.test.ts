@@ -65,7 +65,15 @@ describe("the card of a note", () => {
 
   it("has no title when nothing is written", () => {
     for (const text of ["", " \n\t\n", "\u200E\u202E"].slice(0, 2)) {
-      expect(cardOf(text)).toEqual({ title: null, heading: null, lines: [], hasMore: false, tasks: { done: 0, total: 0 }, excerpt: "", direction: "ltr" });
+      expect(cardOf(text)).toEqual({
+        title: null,
+        heading: null,
+        lines: [],
+        hasMore: false,
+        tasks: { done: 0, total: 0 },
+        excerpt: "",
+        direction: "ltr",
+      });
     }
     expect(cardOf("\u202E\u2066").title).toBeNull();
     expect(cardOf("---\n\n***").title).toBeNull();
@@ -118,7 +126,8 @@ describe("the card of a note", () => {
   });
 
   it("gives the title alone by the same rule", () => {
-    for (const text of [CABIN, "", "- [ ] milk\n- a", "> q", "a\nb", "```\nx\n```"]) expect(titleOf(text)).toBe(cardOf(text).title);
+    for (const text of [CABIN, "", "- [ ] milk\n- a", "> q", "a\nb", "```\nx\n```"])
+      expect(titleOf(text)).toBe(cardOf(text).title);
   });
 });
 
@@ -133,14 +142,44 @@ describe("the card of a title alone", () => {
 });
 
 describe("any input", () => {
-  const markdown = fc.array(
-    fc.oneof(
-      fc.constantFrom("# ", "- ", "- [ ] ", "- [x] ", "1. ", "> ", "```", "~~~", "\n", "\n\n", "  ", "    ", "\t", "*", "**", "_", "~~", "`", "[", "](", ")", "<", ">", "&amp;", "\\", "\r\n", "---"),
-      fc.string({ unit: "binary", maxLength: 12 }),
-      fc.constantFrom("\uD800", "\uDC00", "\u202E", "\u0000", "שלום", "漢字", "👩‍👩‍👧", "é", "https://example.org/x)."),
-    ),
-    { maxLength: 60 },
-  ).map((parts) => parts.join(""));
+  const markdown = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(
+          "# ",
+          "- ",
+          "- [ ] ",
+          "- [x] ",
+          "1. ",
+          "> ",
+          "```",
+          "~~~",
+          "\n",
+          "\n\n",
+          "  ",
+          "    ",
+          "\t",
+          "*",
+          "**",
+          "_",
+          "~~",
+          "`",
+          "[",
+          "](",
+          ")",
+          "<",
+          ">",
+          "&amp;",
+          "\\",
+          "\r\n",
+          "---",
+        ),
+        fc.string({ unit: "binary", maxLength: 12 }),
+        fc.constantFrom("\uD800", "\uDC00", "\u202E", "\u0000", "שלום", "漢字", "👩‍👩‍👧", "é", "https://example.org/x)."),
+      ),
+      { maxLength: 60 },
+    )
+    .map((parts) => parts.join(""));
 
   it("gives a card within its bounds, well formed and without overrides", () => {
     fc.assert(
@@ -183,8 +222,12 @@ describe("any input", () => {
     ["spaces", " ".repeat(1_000_000)],
     ["links", "https://a.b/c ".repeat(70_000)],
     ["definitions", "[a]: b\n".repeat(140_000)],
-  ])("takes bounded time: %s", (_name, text) => {
-    const card = cardOf(text);
-    expect(card.lines.length).toBeLessThanOrEqual(CARD_LINES);
-  }, 1000);
+  ])(
+    "takes bounded time: %s",
+    (_name, text) => {
+      const card = cardOf(text);
+      expect(card.lines.length).toBeLessThanOrEqual(CARD_LINES);
+    },
+    1000,
+  );
 });

@@ -53,7 +53,14 @@ export function titleOf(text: string): string | null {
 
 /** The card of a note whose preview may show its title and nothing else. */
 export function titleOnly(card: Card): Card {
-  return { ...card, lines: [], hasMore: false, tasks: { done: 0, total: 0 }, excerpt: "", heading: card.heading ?? titleHeading(card.title) };
+  return {
+    ...card,
+    lines: [],
+    hasMore: false,
+    tasks: { done: 0, total: 0 },
+    excerpt: "",
+    heading: card.heading ?? titleHeading(card.title),
+  };
 }
 
 /** A title for `<title>` and `og:title`: at most 60 UTF-16 units. */
@@ -68,13 +75,16 @@ function firstLines(text: string, limit: number): { readonly lines: readonly Lin
   const lines: Line[] = [];
   for (const line of linesOf(blocksOf(text.slice(start, end)))) {
     if (lines.length === limit) return { lines, hasMore: true };
-    if (lines.length > 0 || textOf(line.runs).trim() !== "") lines.push({ ...line, runs: clipRuns(line.runs, LINE_LENGTH) });
+    if (lines.length > 0 || textOf(line.runs).trim() !== "")
+      lines.push({ ...line, runs: clipRuns(line.runs, LINE_LENGTH) });
   }
   return { lines, hasMore: end < text.length };
 }
 
 function titleHeading(title: string | null): Line | null {
-  return title === null ? null : { type: "text", runs: [{ text: title, marks: [] }], direction: directionOf(title), depth: 0 };
+  return title === null
+    ? null
+    : { type: "text", runs: [{ text: title, marks: [] }], direction: directionOf(title), depth: 0 };
 }
 
 function titleText(line: Line): string {

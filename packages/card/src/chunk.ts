@@ -1,7 +1,14 @@
 // Cuts a text into pieces that the Markdown parser takes in bounded time each. Cuts fall between blocks where the text lets
 // them; a piece that would cost the parser too much is handed on as plain text. The pieces are lazy: a card needs only the first.
 import { codePointBoundary } from "./clip.ts";
-import { CHUNK_DELIMITERS, CHUNK_LENGTH, CHUNK_LINES, CHUNK_UNDERLINES, LINE_CONTAINERS, PARSED_LENGTH } from "./limits.ts";
+import {
+  CHUNK_DELIMITERS,
+  CHUNK_LENGTH,
+  CHUNK_LINES,
+  CHUNK_UNDERLINES,
+  LINE_CONTAINERS,
+  PARSED_LENGTH,
+} from "./limits.ts";
 
 export type Chunk =
   | { readonly type: "markdown"; readonly text: string }
@@ -75,7 +82,8 @@ function hasManyContainers(line: string): boolean {
 function closingFence(lines: readonly string[], from: number, fence: string): number {
   for (let index = from; index < lines.length; index += 1) {
     const line = (lines[index] ?? "").trim();
-    if (line.length >= fence.length && line.startsWith(fence) && line === fence.charAt(0).repeat(line.length)) return index;
+    if (line.length >= fence.length && line.startsWith(fence) && line === fence.charAt(0).repeat(line.length))
+      return index;
   }
   return lines.length;
 }

@@ -61,7 +61,8 @@ function* placed(blocks: Iterable<Block>, place: Place): Generator<Line> {
         for (const text of textLines(block.runs, place.depth)) yield { ...text, type: "heading", level: block.level };
         break;
       case "paragraph":
-        for (const text of textLines(block.runs, place.depth)) yield { ...text, type: place.isQuoted ? "quote" : "text" };
+        for (const text of textLines(block.runs, place.depth))
+          yield { ...text, type: place.isQuoted ? "quote" : "text" };
         break;
       case "quote":
         yield* placed(block.blocks, { ...place, isQuoted: true });

@@ -22,7 +22,8 @@ export function joinRuns(runs: readonly Run[]): readonly Run[] {
   for (const run of runs) {
     const last = joined.at(-1);
     if (run.text === "") continue;
-    if (last !== undefined && isSameStyle(last, run)) joined[joined.length - 1] = { ...last, text: last.text + run.text };
+    if (last !== undefined && isSameStyle(last, run))
+      joined[joined.length - 1] = { ...last, text: last.text + run.text };
     else joined.push(run);
   }
   return joined;
@@ -53,5 +54,9 @@ export function clipRuns(runs: readonly Run[], limit: number): readonly Run[] {
 }
 
 function isSameStyle(left: Run, right: Run): boolean {
-  return left.link === right.link && left.marks.length === right.marks.length && left.marks.every((mark, index) => mark === right.marks[index]);
+  return (
+    left.link === right.link &&
+    left.marks.length === right.marks.length &&
+    left.marks.every((mark, index) => mark === right.marks[index])
+  );
 }

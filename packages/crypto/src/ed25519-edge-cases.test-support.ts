@@ -47,7 +47,7 @@ export function edgeCases(): readonly SignatureCase[] {
 }
 
 /** The challenge that a signature answers, reduced. */
-export function challenge({ publicKey, signature, message }: SignatureCase): bigint {
+function challenge({ publicKey, signature, message }: SignatureCase): bigint {
   return bytesToNumberLE(sha512(concatBytes(signature.subarray(0, 32), publicKey, message))) % ORDER;
 }
 

@@ -54,7 +54,8 @@ describe("ed25519", () => {
       expect(ed25519.keyOk(new Uint8Array(length))).toBe(false);
       expect(await ed25519.verify(new Uint8Array(length), signature, MESSAGE)).toBe(false);
     }
-    for (const length of [0, 32, 63, 65]) expect(await ed25519.verify(publicKey, new Uint8Array(length), MESSAGE)).toBe(false);
+    for (const length of [0, 32, 63, 65])
+      expect(await ed25519.verify(publicKey, new Uint8Array(length), MESSAGE)).toBe(false);
   });
 
   it("refuses every key whose y is not reduced", () => {
@@ -73,7 +74,9 @@ describe("ed25519", () => {
     const keys = await Promise.all([generateDeviceKey(), generateDeviceKey(), generateDeviceKey()]);
     const signatures = await Promise.all(keys.map((key) => key.sign(MESSAGE)));
     for (const [index, key] of keys.entries()) {
-      const verdicts = await Promise.all(signatures.map((signature) => small.verify(key.publicKey, signature, MESSAGE)));
+      const verdicts = await Promise.all(
+        signatures.map((signature) => small.verify(key.publicKey, signature, MESSAGE)),
+      );
       expect(verdicts).toEqual(keys.map((_, at) => at === index));
     }
   });

@@ -31,7 +31,9 @@ describe("a link", () => {
 
   it("has golden values", () => {
     expect(linkPrincipal(LINK_ID)).toBe("link:bLH9W4vx6wti6AuzbLKCnQ");
-    expect(toHex(linkWriteSeed(SECRET, DOC_ID))).toBe("3ab539a018c8dc9f871a0f0e41471dc92cda59bdd8fe4d5cfd663bdddeed1638");
+    expect(toHex(linkWriteSeed(SECRET, DOC_ID))).toBe(
+      "3ab539a018c8dc9f871a0f0e41471dc92cda59bdd8fe4d5cfd663bdddeed1638",
+    );
     expect(toHex(linkWriteSigner(SECRET, DOC_ID).publicKey)).toBe(
       "f71524d199164160bdfe5e73ab21ac75a03a1d1638bebf1b5a551694fa6192a7",
     );

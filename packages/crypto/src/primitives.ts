@@ -83,7 +83,8 @@ export async function signatureCheckOf(publicKey: Uint8Array): Promise<Signature
 
 export async function nativeCheckOf(subtle: Subtle, publicKey: Uint8Array): Promise<SignatureCheck> {
   const key = await subtle.importKey("raw", publicKey, ALGORITHM, true, ["verify"]);
-  return async (signature, message) => isWellFormed(signature) && (await subtle.verify(ALGORITHM, key, signature, message));
+  return async (signature, message) =>
+    isWellFormed(signature) && (await subtle.verify(ALGORITHM, key, signature, message));
 }
 
 /**

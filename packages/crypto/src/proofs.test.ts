@@ -13,7 +13,9 @@ describe("what a device signs", () => {
   });
 
   it("for its guest is the label, its key and the time", () => {
-    expect(toHex(guestMessage(DEVICE, 1_795_000_000_000))).toBe(`726565642f67756573742f763100${"de".repeat(32)}000001a1ee565e00`);
+    expect(toHex(guestMessage(DEVICE, 1_795_000_000_000))).toBe(
+      `726565642f67756573742f763100${"de".repeat(32)}000001a1ee565e00`,
+    );
   });
 
   it("is never built from a field of another length", () => {

@@ -22,7 +22,10 @@ export function encodeAttributed(attribution: Attribution, data: Uint8Array): Ui
 }
 
 /** Throws a DecodeError. */
-export function decodeAttributed(payload: Uint8Array): { readonly attribution: Attribution; readonly data: Uint8Array } {
+export function decodeAttributed(payload: Uint8Array): {
+  readonly attribution: Attribution;
+  readonly data: Uint8Array;
+} {
   const map = new CborMap(decodeCbor(payload), ["by", "via", "session", "data"]);
   return { attribution: readAttribution(map), data: map.bytes("data") };
 }

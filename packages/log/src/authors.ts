@@ -1,5 +1,4 @@
 // What a log knows of each device that wrote into it.
-import type { Hex } from "./ids.ts";
 import type { Principal } from "./principal.ts";
 
 export interface AuthorState {
@@ -16,5 +15,3 @@ export interface ControlPosition {
   readonly seq: number;
   readonly opId: Uint8Array;
 }
-
-export type Authors = ReadonlyMap<Hex, AuthorState>;

@@ -16,7 +16,12 @@ export interface DataBody {
 export function encodeDataBody(body: DataBody): Uint8Array {
   const name = encodeUtf8(body.bucket);
   if (name.length === 0 || name.length > MAX_BUCKET_BYTES) throw new RangeError("a bucket name has 1 to 32 bytes");
-  return new Writer(body.payload.length + 40).u8(name.length).bytes(name).u32(body.payload.length).bytes(body.payload).finish();
+  return new Writer(body.payload.length + 40)
+    .u8(name.length)
+    .bytes(name)
+    .u32(body.payload.length)
+    .bytes(body.payload)
+    .finish();
 }
 
 /** The bucket and payload of `bytes`; throws a DecodeError. */

@@ -3,7 +3,14 @@
 import { DecodeError, equalBytes } from "@reed/bytes";
 import { decode, encode, rfc8949EncodeOptions } from "cborg";
 
-export type CborValue = null | boolean | number | string | Uint8Array | readonly CborValue[] | { readonly [key: string]: CborValue };
+export type CborValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Uint8Array
+  | readonly CborValue[]
+  | { readonly [key: string]: CborValue };
 
 export function encodeCbor(value: CborValue): Uint8Array {
   return Uint8Array.from(encode(value, rfc8949EncodeOptions));

@@ -11,6 +11,12 @@ export interface Cursor {
 }
 
 /** chain_n = SHA-256(label || chain_(n-1) || n || op id || receive time in µs); chain_0 is the docId. */
-export function extendChain(previous: Uint8Array, seq: number, opId: Uint8Array, recvUs: number, sha256: Sha256): Uint8Array {
+export function extendChain(
+  previous: Uint8Array,
+  seq: number,
+  opId: Uint8Array,
+  recvUs: number,
+  sha256: Sha256,
+): Uint8Array {
   return sha256(LABELS.chain, new Writer(80).bytes(previous).u64(seq).bytes(opId).u64(recvUs).finish());
 }

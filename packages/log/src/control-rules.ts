@@ -29,12 +29,16 @@ export function judgeControl(body: ControlBody, context: ControlContext): Verdic
     hasOwner &&
     body.changes.every((change) => isMeaningful(change, context.grants.get(change.principal))) &&
     equalBytes(body.grantsHash, hashGrants(grants, context.sha256));
-  return isSound ? { type: "accepted", effect: { type: "control", body, grants } } : { type: "refused", fault: "control_invalid" };
+  return isSound
+    ? { type: "accepted", effect: { type: "control", body, grants } }
+    : { type: "refused", fault: "control_invalid" };
 }
 
 function isNext(body: ControlBody, { control }: ControlContext): boolean {
   if (control === null) return body.counter === 1 && body.prevControl === null;
-  return body.counter === control.counter + 1 && body.prevControl !== null && equalBytes(body.prevControl, control.opId);
+  return (
+    body.counter === control.counter + 1 && body.prevControl !== null && equalBytes(body.prevControl, control.opId)
+  );
 }
 
 /** The first control op names its own principal as the one owner. */

@@ -30,8 +30,10 @@ export function judgeEnrol(op: Op, recvUs: number, context: EnrolContext): Verdi
 /** Whether `certificate` binds `device` in this note, its times aside. */
 export function certifies(certificate: Certificate, device: Uint8Array, context: EnrolContext): boolean {
   if (!equalBytes(certificate.device, device)) return false;
-  if (certificate.note !== null && !equalBytes(certificate.note, context.docId.subarray(0, NOTE_ID_BYTES))) return false;
-  if (!isLinkPrincipal(certificate.principal)) return context.platform !== null && equalBytes(certificate.issuer, context.platform);
+  if (certificate.note !== null && !equalBytes(certificate.note, context.docId.subarray(0, NOTE_ID_BYTES)))
+    return false;
+  if (!isLinkPrincipal(certificate.principal))
+    return context.platform !== null && equalBytes(certificate.issuer, context.platform);
   const key = context.grants.get(certificate.principal)?.key ?? null;
   return certificate.note !== null && key !== null && equalBytes(certificate.issuer, key);
 }

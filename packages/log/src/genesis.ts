@@ -24,5 +24,10 @@ export function decodeGenesis(bytes: Uint8Array): GenesisBody {
   map.literal("v", 1);
   map.literal("scope", "note");
   map.literal("mode", "open");
-  return { scope: "note", mode: "open", platform: map.bytes("platform", HASH_BYTES), entropy: map.bytes("entropy", ENTROPY_BYTES) };
+  return {
+    scope: "note",
+    mode: "open",
+    platform: map.bytes("platform", HASH_BYTES),
+    entropy: map.bytes("entropy", ENTROPY_BYTES),
+  };
 }

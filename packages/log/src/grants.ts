@@ -38,6 +38,8 @@ export function grantToCbor(grant: Grant): CborValue {
 
 /** Hash of the whole list in its one canonical order; each control op commits to the list that it results in. */
 export function hashGrants(grants: Grants, sha256: Sha256): Uint8Array {
-  const sorted = [...grants.values()].toSorted((a, b) => compareBytes(encodeUtf8(a.principal), encodeUtf8(b.principal)));
+  const sorted = [...grants.values()].toSorted((a, b) =>
+    compareBytes(encodeUtf8(a.principal), encodeUtf8(b.principal)),
+  );
   return sha256(LABELS.grants, encodeCbor(sorted.map(grantToCbor)));
 }

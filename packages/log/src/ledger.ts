@@ -106,7 +106,10 @@ export class Ledger {
   }
 
   roleOfAny(principals: readonly Principal[], atUs: number): Role | null {
-    return principals.reduce<Role | null>((best, principal) => maxRole(best, roleOf(this.#grants, principal, atUs)), null);
+    return principals.reduce<Role | null>(
+      (best, principal) => maxRole(best, roleOf(this.#grants, principal, atUs)),
+      null,
+    );
   }
 
   /** What this log says to `op`, whose signatures hold, received at `recvUs`. Changes nothing. */
@@ -241,7 +244,13 @@ export class Ledger {
     const key = hexKey(op.author);
     const before = this.#authors.get(key);
     const principals = before?.principals ?? [];
-    const author = { ctr: op.ctr, opId: op.opId, wallTimeUs: op.wallTimeUs, principals, control: before?.control ?? null };
+    const author = {
+      ctr: op.ctr,
+      opId: op.opId,
+      wallTimeUs: op.wallTimeUs,
+      principals,
+      control: before?.control ?? null,
+    };
     this.#newestWallUs = Math.max(this.#newestWallUs, op.wallTimeUs);
     switch (effect.type) {
       case "genesis":

@@ -34,6 +34,7 @@ export interface SyncLogStore extends LogStore {
 /** Throws a RangeError unless `rows` continue a log whose last position is `lastSeq`. */
 export function assertContinues(rows: readonly LogRow[], lastSeq: number): void {
   rows.forEach((row, index) => {
-    if (row.seq !== lastSeq + 1 + index) throw new RangeError(`row ${row.seq} does not continue the log at ${lastSeq + index}`);
+    if (row.seq !== lastSeq + 1 + index)
+      throw new RangeError(`row ${row.seq} does not continue the log at ${lastSeq + index}`);
   });
 }

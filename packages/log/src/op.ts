@@ -26,7 +26,18 @@ const TYPES: ReadonlyMap<number, OpType> = new Map(
 );
 
 /** What is wrong with bytes that claim to be an op. */
-export type OpFault = "truncated" | "magic" | "type" | "suite" | "flags" | "parents" | "integer" | "length" | "body_size" | "body_hash" | "genesis_form";
+export type OpFault =
+  | "truncated"
+  | "magic"
+  | "type"
+  | "suite"
+  | "flags"
+  | "parents"
+  | "integer"
+  | "length"
+  | "body_size"
+  | "body_hash"
+  | "genesis_form";
 
 export class OpError extends Error {
   override readonly name = "OpError";
@@ -147,7 +158,22 @@ export function decodeOp(envelope: Uint8Array, sha256: Sha256): Op {
   const isFirst = [docId, prev, acl, seenChain].every(isZero) && seenSeq === 0;
   if (type === "genesis" ? !isFirst : isZero(docId)) throw new OpError("genesis_form");
   const opId = opIdOf(header, sha256);
-  return { type, docId, author, ctr, wallTimeUs, prev, acl, seenSeq, seenChain, body, opId, signature, header, envelope };
+  return {
+    type,
+    docId,
+    author,
+    ctr,
+    wallTimeUs,
+    prev,
+    acl,
+    seenSeq,
+    seenChain,
+    body,
+    opId,
+    signature,
+    header,
+    envelope,
+  };
 }
 
 function readInteger(reader: Reader): number {

@@ -39,7 +39,13 @@ export function readDeliver(reader: Reader): Deliver {
   const chain = reader.bytes(32);
   const count = reader.u16();
   if (count === 0) throw new DecodeError("range", reader.offset, "number of ops");
-  return { type: "deliver", firstSeq, headSeq, chain, items: Array.from({ length: count }, () => readDelivered(reader)) };
+  return {
+    type: "deliver",
+    firstSeq,
+    headSeq,
+    chain,
+    items: Array.from({ length: count }, () => readDelivered(reader)),
+  };
 }
 
 function readDelivered(reader: Reader): Delivered {

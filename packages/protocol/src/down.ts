@@ -17,7 +17,14 @@ import {
   writeResync,
   writeRoleChange,
 } from "./notice.ts";
-import { type Leave, type PeerPresence, readLeave, readPeerPresence, writeLeave, writePeerPresence } from "./presence.ts";
+import {
+  type Leave,
+  type PeerPresence,
+  readLeave,
+  readPeerPresence,
+  writeLeave,
+  writePeerPresence,
+} from "./presence.ts";
 import { readWelcome, type Welcome, writeWelcome } from "./welcome.ts";
 
 export type Down = Welcome | Ack | Nack | Deliver | PeerPresence | Leave | RoleChange | Resync | Head | GoAway;

@@ -1,6 +1,6 @@
 // Fields that several messages share.
 import { type Role, ROLES } from "@reed/access";
-import { DecodeError, decodeUtf8, encodeUtf8, isZero, Reader, Writer } from "@reed/bytes";
+import { DecodeError, decodeUtf8, encodeUtf8, isZero, type Reader, type Writer } from "@reed/bytes";
 import type { Cursor } from "@reed/log";
 
 const HASH_BYTES = 32;

@@ -1,6 +1,6 @@
 // HELLO opens a socket: who is there, up to where it has read, and proof that it holds the key which its ticket was given to.
 // Ops that wait follow at once in OPS messages; the server takes them in order.
-import { type Reader, Writer } from "@reed/bytes";
+import type { Reader, Writer } from "@reed/bytes";
 import type { Cursor } from "@reed/log";
 import { readBlob16, readCursor, writeBlob16, writeCursor } from "./fields.ts";
 import { MAX_PRESENCE_BYTES } from "./limits.ts";

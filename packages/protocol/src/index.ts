@@ -4,7 +4,14 @@ export { type Deliver, type Delivered, encodeDelivered } from "./deliver.ts";
 export { decodeDown, type Down, encodeDeliverFrame, encodeDown } from "./down.ts";
 export { UnknownFrameError } from "./frame.ts";
 export type { Hello } from "./hello.ts";
-export { MAX_FRAME_BYTES, MAX_IN_FLIGHT_BYTES, MAX_IN_FLIGHT_OPS, MAX_PAGE_BYTES, MAX_PEERS, MAX_PRESENCE_BYTES } from "./limits.ts";
+export {
+  MAX_FRAME_BYTES,
+  MAX_IN_FLIGHT_BYTES,
+  MAX_IN_FLIGHT_OPS,
+  MAX_PAGE_BYTES,
+  MAX_PEERS,
+  MAX_PRESENCE_BYTES,
+} from "./limits.ts";
 export { type NackClass, type NackCode, nackClassOf } from "./nack-code.ts";
 export { decodeUp, encodeUp, type Up } from "./up.ts";
 export { negotiateVersion, WIRE_FLOOR, WIRE_VERSION } from "./version.ts";

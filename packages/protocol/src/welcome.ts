@@ -3,7 +3,16 @@
 import { DecodeError, type Reader, type Writer } from "@reed/bytes";
 import type { Role } from "@reed/access";
 import type { Cursor } from "@reed/log";
-import { readBlob16, readCursor, readHashOrNull, readRole, writeBlob16, writeCursor, writeHashOrNull, writeRole } from "./fields.ts";
+import {
+  readBlob16,
+  readCursor,
+  readHashOrNull,
+  readRole,
+  writeBlob16,
+  writeCursor,
+  writeHashOrNull,
+  writeRole,
+} from "./fields.ts";
 import { MAX_PEERS, MAX_PRESENCE_BYTES } from "./limits.ts";
 
 export interface Peer {

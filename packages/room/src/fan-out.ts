@@ -117,7 +117,8 @@ export class FanOut {
   /** Drops what every live socket has. */
   #trim(): void {
     let neededSeq = this.#headSeq;
-    for (const session of this.#sessions.values()) if (session.phase === "live") neededSeq = Math.min(neededSeq, session.sentSeq);
+    for (const session of this.#sessions.values())
+      if (session.phase === "live") neededSeq = Math.min(neededSeq, session.sentSeq);
     const first = this.#tail[0]?.seq ?? 0;
     const isFarBehind = this.#headSeq - neededSeq > PAGE_ROWS;
     const keepFrom = isFarBehind ? this.#headSeq - PAGE_ROWS : neededSeq;

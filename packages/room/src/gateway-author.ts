@@ -1,9 +1,22 @@
 // The server as an author: it signs for callers that hold no key. It enrols itself in a log when it first writes there.
-import { encodeEnrol, type Ledger, type OpFields, type OpType, prepareOp, sealEnvelope, type UnsignedOp } from "@reed/log";
+import {
+  encodeEnrol,
+  type Ledger,
+  type OpFields,
+  type OpType,
+  prepareOp,
+  sealEnvelope,
+  type UnsignedOp,
+} from "@reed/log";
 import type { RoomPorts } from "./ports.ts";
 
 /** The next op of the gateway in this log, signed. Call it inside the room's queue, and append before anything else runs. */
-export async function signGatewayOp(type: OpType, body: Uint8Array, ledger: Ledger, ports: RoomPorts): Promise<Uint8Array> {
+export async function signGatewayOp(
+  type: OpType,
+  body: Uint8Array,
+  ledger: Ledger,
+  ports: RoomPorts,
+): Promise<Uint8Array> {
   return sealWith(prepareOp(gatewayFields(type, body, ledger, ports), ports.sha256), ports);
 }
 

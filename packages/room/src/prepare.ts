@@ -3,7 +3,15 @@
 import { DecodeError } from "@reed/bytes";
 import { helloMessage } from "@reed/crypto";
 import { decodeOp, HEADER_BYTES, type Op, OpError, opIdOf, type Sha256, type Verifier, verifyOp } from "@reed/log";
-import { type CloseReason, decodeUp, type Hello, MAX_FRAME_BYTES, type NackCode, UnknownFrameError, type Up } from "@reed/protocol";
+import {
+  type CloseReason,
+  decodeUp,
+  type Hello,
+  MAX_FRAME_BYTES,
+  type NackCode,
+  UnknownFrameError,
+  type Up,
+} from "@reed/protocol";
 
 export type PreparedOp =
   | { readonly type: "op"; readonly op: Op }
@@ -40,7 +48,8 @@ export async function prepareOps(
   envelopes: readonly Uint8Array[],
   context: Pick<PrepareContext, "sha256" | "verifier">,
 ): Promise<Prepared> {
-  if (envelopes.some((envelope) => envelope.length < HEADER_BYTES)) return { type: "broken", reason: "frame_malformed" };
+  if (envelopes.some((envelope) => envelope.length < HEADER_BYTES))
+    return { type: "broken", reason: "frame_malformed" };
   return { type: "ops", ops: await Promise.all(envelopes.map((envelope) => prepareOp(envelope, context))) };
 }
 
@@ -59,13 +68,21 @@ async function isProven(hello: Hello, { verifier, nonce, note }: PrepareContext)
   return verifier.keyOk(hello.device) && verifier.verify(hello.device, hello.proof, helloMessage(nonce, note));
 }
 
-async function prepareOp(envelope: Uint8Array, { sha256, verifier }: Pick<PrepareContext, "sha256" | "verifier">): Promise<PreparedOp> {
+async function prepareOp(
+  envelope: Uint8Array,
+  { sha256, verifier }: Pick<PrepareContext, "sha256" | "verifier">,
+): Promise<PreparedOp> {
   try {
     const op = decodeOp(envelope, sha256);
     const fault = await verifyOp(op, verifier);
     return fault === null ? { type: "op", op } : { type: "fault", opId: op.opId, envelope, code: fault };
   } catch (error) {
     if (!(error instanceof OpError)) throw error;
-    return { type: "fault", opId: opIdOf(envelope.subarray(0, HEADER_BYTES), sha256), envelope, code: `op_${error.code}` };
+    return {
+      type: "fault",
+      opId: opIdOf(envelope.subarray(0, HEADER_BYTES), sha256),
+      envelope,
+      code: `op_${error.code}`,
+    };
   }
 }

@@ -23,7 +23,17 @@ import {
   type OpType,
   TEXT_BUCKET,
 } from "@reed/log";
-import { type Ack, type CloseReason, encodeDown, type Hello, MAX_PEERS, type NackCode, nackClassOf, negotiateVersion, type Peer } from "@reed/protocol";
+import {
+  type Ack,
+  type CloseReason,
+  encodeDown,
+  type Hello,
+  MAX_PEERS,
+  type NackCode,
+  nackClassOf,
+  negotiateVersion,
+  type Peer,
+} from "@reed/protocol";
 import { FanOut } from "./fan-out.ts";
 import { Fifo } from "./fifo.ts";
 import { signGatewayEnrol, signGatewayOp } from "./gateway-author.ts";
@@ -162,7 +172,8 @@ export class Room {
   #replayRow(row: LogRow, op: Op): void {
     this.#ledger ??= new Ledger(op.opId, this.#ports.sha256);
     const verdict = this.#ledger.check(op, row.recvUs);
-    if (verdict.type !== "accepted") throw new Error(`row ${row.seq} of the log does not follow from the rows before it`);
+    if (verdict.type !== "accepted")
+      throw new Error(`row ${row.seq} of the log does not follow from the rows before it`);
     this.#ledger.append(op, verdict.effect, row.recvUs);
     this.#lastRecvUs = row.recvUs;
   }
@@ -299,7 +310,8 @@ export class Room {
         if (verdict.fault === "counter") this.#ports.keepEvidence(op.opId, op.envelope);
         answer(op.opId, verdict.fault);
       } else if (device !== null && !equalBytes(op.author, device)) answer(op.opId, "forbidden");
-      else if (this.isFull && verdict.effect.type === "text" && verdict.effect.change.insertsUnits > 0) answer(op.opId, "note_full");
+      else if (this.isFull && verdict.effect.type === "text" && verdict.effect.change.insertsUnits > 0)
+        answer(op.opId, "note_full");
       else {
         const { seq, chain } = ledger.append(op, verdict.effect, recvUs);
         rows.push({ seq, chain, recvUs, opId: op.opId, envelope: op.envelope });
@@ -372,6 +384,7 @@ export class Room {
   }
 
   #sendToLive(frame: Uint8Array): void {
-    for (const session of this.#sessions.values()) if (session.phase === "live") this.#ports.send(session.connection, frame);
+    for (const session of this.#sessions.values())
+      if (session.phase === "live") this.#ports.send(session.connection, frame);
   }
 }

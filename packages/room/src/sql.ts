@@ -20,6 +20,7 @@ export function blobOf(row: SqlRow, column: string): Uint8Array {
 
 export function integerOf(row: SqlRow, column: string): number {
   const value = row[column];
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new TypeError(`column ${column} is not an integer`);
+  if (typeof value !== "number" || !Number.isSafeInteger(value))
+    throw new TypeError(`column ${column} is not an integer`);
   return value;
 }

@@ -26,7 +26,14 @@ export class SqliteLogStore implements SyncLogStore {
     assertContinues(rows, this.#lastSeq);
     this.#sql.transaction(() => {
       for (const { seq, recvUs, opId, chain, envelope } of rows) {
-        this.#sql.run("INSERT INTO log (seq, recv_us, op_id, chain, envelope) VALUES (?, ?, ?, ?, ?)", seq, recvUs, opId, chain, envelope);
+        this.#sql.run(
+          "INSERT INTO log (seq, recv_us, op_id, chain, envelope) VALUES (?, ?, ?, ?, ?)",
+          seq,
+          recvUs,
+          opId,
+          chain,
+          envelope,
+        );
       }
     });
     this.#lastSeq += rows.length;

@@ -2,7 +2,15 @@
 // certificate here, in the browser; it is never sent.
 import { LINK_SECRET_BYTES, linkPrincipal, linkWriteSigner } from "@reed/crypto";
 import { fromBase64Url } from "@reed/bytes";
-import { certificateMessage, encodeCertificate, encodeCertificatePayload, linkIdBytes, type NoteId, noteIdBytes, parseLinkId } from "@reed/log";
+import {
+  certificateMessage,
+  encodeCertificate,
+  encodeCertificatePayload,
+  linkIdBytes,
+  type NoteId,
+  noteIdBytes,
+  parseLinkId,
+} from "@reed/log";
 
 const VALID_US = 90 * 24 * 60 * 60 * 1_000_000;
 /** Clocks differ; a certificate begins a little earlier than this device thinks it is. */

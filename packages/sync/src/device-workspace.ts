@@ -124,7 +124,9 @@ export class DeviceWorkspace implements Workspace {
     const { store } = this.#options;
     const before = (await store.note(noteId)) ?? blankNote(noteId);
     const isOwn = before.role === "owner";
-    const link = isOwn ? { linkId: null, secret: null } : { linkId: linkId ?? before.linkId, secret: secret ?? before.secret };
+    const link = isOwn
+      ? { linkId: null, secret: null }
+      : { linkId: linkId ?? before.linkId, secret: secret ?? before.secret };
     const record = { ...before, ...link, openedAtMs: Date.now() };
     await store.saveNote(noteId, { ...link, openedAtMs: record.openedAtMs });
     await this.#refresh();
@@ -135,7 +137,14 @@ export class DeviceWorkspace implements Workspace {
     const records = await this.#options.store.notes();
     this.#summaries = records
       .filter(({ docId, title, role }) => docId !== null || title !== "" || role !== null)
-      .map(({ noteId, title, tasksDone, tasksTotal, openedAtMs, hasUnsent }) => ({ noteId, title, tasksDone, tasksTotal, openedAtMs, hasUnsent }))
+      .map(({ noteId, title, tasksDone, tasksTotal, openedAtMs, hasUnsent }) => ({
+        noteId,
+        title,
+        tasksDone,
+        tasksTotal,
+        openedAtMs,
+        hasUnsent,
+      }))
       .toSorted((a, b) => b.openedAtMs - a.openedAtMs);
     for (const listener of this.#listeners) listener();
   }

@@ -1,7 +1,33 @@
 // Somebody who has not said who they are still needs a name that others can tell apart, and a colour.
 
-const MOODS = ["Quiet", "Bright", "Early", "Gentle", "Brave", "Calm", "Merry", "Swift", "Kind", "Sunny", "Clever", "Patient"] as const;
-const BIRDS = ["Heron", "Wren", "Swallow", "Bittern", "Egret", "Plover", "Curlew", "Lark", "Teal", "Coot", "Warbler", "Crane"] as const;
+const MOODS = [
+  "Quiet",
+  "Bright",
+  "Early",
+  "Gentle",
+  "Brave",
+  "Calm",
+  "Merry",
+  "Swift",
+  "Kind",
+  "Sunny",
+  "Clever",
+  "Patient",
+] as const;
+const BIRDS = [
+  "Heron",
+  "Wren",
+  "Swallow",
+  "Bittern",
+  "Egret",
+  "Plover",
+  "Curlew",
+  "Lark",
+  "Teal",
+  "Coot",
+  "Warbler",
+  "Crane",
+] as const;
 /** Colours that carry white letters at 4.5:1. */
 const COLORS = ["#2c6e5a", "#b8456a", "#4552b8", "#8a5a14", "#7a3f9d", "#1f6f8b", "#a3402f", "#4f6b1f"] as const;
 

@@ -8,5 +8,10 @@ export { MemoryStore } from "./store/memory-store.ts";
 
 /** A device that keeps what it keeps in `store` and talks to the server at `baseUrl`. */
 export function openHeadlessDevice(baseUrl: string, store: ReplicaStore = new MemoryStore()): Promise<DeviceWorkspace> {
-  return DeviceWorkspace.open({ store, server: httpServer(baseUrl), sharesDevice: false, onNetwork: () => () => undefined });
+  return DeviceWorkspace.open({
+    store,
+    server: httpServer(baseUrl),
+    sharesDevice: false,
+    onNetwork: () => () => undefined,
+  });
 }

@@ -23,7 +23,12 @@ export function httpServer(baseUrl: string): Server {
       const request = { device: toBase64Url(device), name, color };
       const signed = proof === null ? {} : { proof: { at: proof.atMs, signature: toBase64Url(proof.signature) } };
       const { user, certificate, accessToken, expiresAt } = valueOf(await open.guest({ ...request, ...signed }));
-      return { userId: user.id, certificate: fromBase64Url(certificate), accessToken, expiresAtMs: Date.parse(expiresAt) };
+      return {
+        userId: user.id,
+        certificate: fromBase64Url(certificate),
+        accessToken,
+        expiresAtMs: Date.parse(expiresAt),
+      };
     },
     found: async (noteId, genesis, accessToken) => {
       valueOf(await clientFor(accessToken).foundNote(noteId, Uint8Array.from(genesis)));
@@ -31,11 +36,14 @@ export function httpServer(baseUrl: string): Server {
     ticket: async (noteId, { device, linkId, linkCertificate }, accessToken) => {
       const certificate = linkCertificate === null ? {} : { linkCertificate: toBase64Url(linkCertificate) };
       const link = linkId === null ? {} : { linkId };
-      const { url, protocols, nonce } = valueOf(await clientFor(accessToken).ticket(noteId, { device, ...link, ...certificate }));
+      const { url, protocols, nonce } = valueOf(
+        await clientFor(accessToken).ticket(noteId, { device, ...link, ...certificate }),
+      );
       return { url, protocols, nonce: fromBase64Url(nonce) };
     },
     links: async (noteId, accessToken) => valueOf(await clientFor(accessToken).links(noteId)).items.map(toShareLink),
-    createLink: async (noteId, role, accessToken) => toShareLink(valueOf(await clientFor(accessToken).createLink(noteId, { role }))),
+    createLink: async (noteId, role, accessToken) =>
+      toShareLink(valueOf(await clientFor(accessToken).createLink(noteId, { role }))),
     revokeLink: async (noteId, linkId, accessToken) => {
       valueOf(await clientFor(accessToken).revokeLink(noteId, linkId));
     },

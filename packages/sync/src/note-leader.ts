@@ -54,7 +54,13 @@ export class NoteLeader {
   #isClosed = false;
   #nextEditId: number;
 
-  private constructor(record: NoteRecord, engine: Engine, nextEditId: number, ports: LeaderPorts, events: LeaderEvents) {
+  private constructor(
+    record: NoteRecord,
+    engine: Engine,
+    nextEditId: number,
+    ports: LeaderPorts,
+    events: LeaderEvents,
+  ) {
     this.#noteId = record.noteId;
     this.#record = record;
     this.#ports = ports;
@@ -182,7 +188,9 @@ export class NoteLeader {
     const isOwn = linkId === null;
     const accessToken = isOwn ? await identity.accessToken() : await identity.accessTokenIfGuest().catch(() => null);
     await this.#found(accessToken);
-    const byLink = isOwn ? null : await linkCertificate(this.#noteId, { linkId, secret }, identity.key.publicKey, nowUs());
+    const byLink = isOwn
+      ? null
+      : await linkCertificate(this.#noteId, { linkId, secret }, identity.key.publicKey, nowUs());
     const certificates = [identity.certificate, byLink].filter((certificate) => certificate !== null);
     this.step({ type: "certificates", certificates, nowUs: nowUs() });
     return server.ticket(this.#noteId, { device: identity.device, linkId, linkCertificate: byLink }, accessToken);

@@ -322,13 +322,21 @@ export class NoteReplica implements OpenNote {
 
   #makeStatus(): NoteStatus {
     const unstored = this.#facts.unstored + this.#unkept.size;
-    const facts: SaveFacts = { ...this.#facts, unacked: this.#facts.unacked + this.#unkept.size, unstored, keeps: this.#keeps };
+    const facts: SaveFacts = {
+      ...this.#facts,
+      unacked: this.#facts.unacked + this.#unkept.size,
+      unstored,
+      keeps: this.#keeps,
+    };
     const others = [...this.#peers].flatMap(([connection, payload]) => {
       const presence = decodePresence(payload);
       return presence === null ? [] : [{ id: String(connection), ...presence }];
     });
     const self: Person = { id: "self", ...this.#options.identity.profile, isSelf: true };
-    const people: readonly Person[] = [self, ...others.map(({ id, name, color }) => ({ id, name, color, isSelf: false }))];
+    const people: readonly Person[] = [
+      self,
+      ...others.map(({ id, name, color }) => ({ id, name, color, isSelf: false })),
+    ];
     const cursors = others.flatMap(({ id, name, color, caret }): readonly RemoteCursor[] =>
       caret === null ? [] : [{ id, name, color, ...caret }],
     );

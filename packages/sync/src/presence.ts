@@ -45,7 +45,11 @@ export function decodePresence(bytes: Uint8Array): Presence | null {
     const { n, c, a, h } = value as Readonly<Record<string, unknown>>;
     if (typeof n !== "string" || typeof c !== "string" || !COLOR.test(c)) return null;
     const hasCaret = typeof a === "string" && typeof h === "string";
-    return { name: cleanName(n), color: c, caret: hasCaret ? { anchor: fromBase64Url(a), head: fromBase64Url(h) } : null };
+    return {
+      name: cleanName(n),
+      color: c,
+      caret: hasCaret ? { anchor: fromBase64Url(a), head: fromBase64Url(h) } : null,
+    };
   } catch {
     return null;
   }

@@ -40,7 +40,12 @@ export class RefusedError extends Error {
 export interface Server {
   platformKey(): Promise<Uint8Array>;
   /** Makes the device's guest, or, with a proof, signs it in again. */
-  guest(device: Uint8Array, name: string, color: string, proof: { readonly atMs: number; readonly signature: Uint8Array } | null): Promise<Guest>;
+  guest(
+    device: Uint8Array,
+    name: string,
+    color: string,
+    proof: { readonly atMs: number; readonly signature: Uint8Array } | null,
+  ): Promise<Guest>;
   found(noteId: NoteId, genesis: Uint8Array, accessToken: string): Promise<void>;
   ticket(noteId: NoteId, request: TicketRequest, accessToken: string | null): Promise<Ticket>;
   links(noteId: NoteId, accessToken: string): Promise<readonly ShareLink[]>;

@@ -11,7 +11,14 @@ const MAX_TITLE_LENGTH = 120;
 
 export function summaryOf(text: string): Summary {
   const line = text.match(/^.*\S.*$/m)?.[0] ?? "";
-  const title = line.replace(/^\s{0,3}(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?|>\s+)/, "").trim().slice(0, MAX_TITLE_LENGTH);
+  const title = line
+    .replace(/^\s{0,3}(?:#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?|>\s+)/, "")
+    .trim()
+    .slice(0, MAX_TITLE_LENGTH);
   const marks = [...text.matchAll(TASK)].map(([, mark]) => mark);
-  return { title: title.toWellFormed(), tasksDone: marks.filter((mark) => mark !== " ").length, tasksTotal: marks.length };
+  return {
+    title: title.toWellFormed(),
+    tasksDone: marks.filter((mark) => mark !== " ").length,
+    tasksTotal: marks.length,
+  };
 }

@@ -2,7 +2,18 @@
 // refused, and with the code that says why.
 import { concatBytes, toHex } from "@reed/bytes";
 import { helloMessage } from "@reed/crypto";
-import { encodeDataBody, encodeEnrol, type NoteId, noteIdBytes, type OpFields, type OpType, parsePrincipal, prepareOp, sealEnvelope, TEXT_BUCKET } from "@reed/log";
+import {
+  encodeDataBody,
+  encodeEnrol,
+  type NoteId,
+  noteIdBytes,
+  type OpFields,
+  type OpType,
+  parsePrincipal,
+  prepareOp,
+  sealEnvelope,
+  TEXT_BUCKET,
+} from "@reed/log";
 import { decodeDown, encodeUp } from "@reed/protocol";
 import type { Visitor } from "@reed/room";
 import * as Y from "yjs";
@@ -71,7 +82,18 @@ export class Adversary {
         const proof = key.sign(helloMessage(nonce, noteIdBytes(noteId)));
         const cursor = { seq: 0, chain: new Uint8Array(32) };
         const presence = new Uint8Array();
-        connection.send("server", encodeUp({ type: "hello", lowestVersion: 1, highestVersion: 1, device: key.publicKey, proof, cursor, presence }));
+        connection.send(
+          "server",
+          encodeUp({
+            type: "hello",
+            lowestVersion: 1,
+            highestVersion: 1,
+            device: key.publicKey,
+            proof,
+            cursor,
+            presence,
+          }),
+        );
         this.#isGreeted = true;
       },
       onFrame: (frame) => this.#hear(frame),
@@ -98,8 +120,13 @@ export class Adversary {
     if (asked === null) return;
     if (message.type === "nack" && toHex(message.opId) === asked.opId) {
       this.#asked = null;
-      const isExcused = message.class === "retry" || DEFEATS.has(message.code) || this.#isUnsure || asked.answer === "ack";
-      assertThat(isExcused || message.code === asked.answer, "a crafted op is refused for what it is", () => `${message.code}, not ${asked.answer}`);
+      const isExcused =
+        message.class === "retry" || DEFEATS.has(message.code) || this.#isUnsure || asked.answer === "ack";
+      assertThat(
+        isExcused || message.code === asked.answer,
+        "a crafted op is refused for what it is",
+        () => `${message.code}, not ${asked.answer}`,
+      );
     }
     if (message.type === "ack" && message.ops.some(({ opId }) => toHex(opId) === asked.opId)) {
       this.#asked = null;
@@ -170,13 +197,21 @@ export class Adversary {
     const { oracle, random } = this.#options;
     const victims = [...Y.decodeStateVector(Y.encodeStateVector(oracle.doc))];
     const [client, clock] = victims.length > 0 ? random.pick(victims) : [this.#client, 0];
-    const update = concatBytes(Uint8Array.of(0, 1), varint(client), Uint8Array.of(1), varint(clock + 1), varint(100_000));
+    const update = concatBytes(
+      Uint8Array.of(0, 1),
+      varint(client),
+      Uint8Array.of(1),
+      varint(clock + 1),
+      varint(100_000),
+    );
     return { answer: "text_delete_ahead", envelope: this.#sealed(this.#fields("data", textBody(update))) };
   }
 
   #writesAsAnother(): Attack | null {
     const { oracle, random } = this.#options;
-    const clients = [...Y.decodeStateVector(Y.encodeStateVector(oracle.doc)).keys()].filter((client) => client !== this.#client);
+    const clients = [...Y.decodeStateVector(Y.encodeStateVector(oracle.doc)).keys()].filter(
+      (client) => client !== this.#client,
+    );
     if (clients.length === 0) return null;
     const update = updateBy(random.pick(clients), oracle.doc, "forged");
     return { answer: "text_foreign_client", envelope: this.#sealed(this.#fields("data", textBody(update))) };
@@ -196,22 +231,38 @@ export class Adversary {
   }
 
   #forgetsItsOwn(): Attack {
-    return { answer: "prev", envelope: this.#sealed(this.#fields("data", textBody(this.#nextUpdate("first")), { prev: this.#options.random.bytes(32) })) };
+    return {
+      answer: "prev",
+      envelope: this.#sealed(
+        this.#fields("data", textBody(this.#nextUpdate("first")), { prev: this.#options.random.bytes(32) }),
+      ),
+    };
   }
 
   #seesAnotherLog(): Attack {
-    return { answer: "seen_chain", envelope: this.#sealed(this.#fields("data", textBody(this.#nextUpdate("fork")), { seenChain: this.#options.random.bytes(32) })) };
+    return {
+      answer: "seen_chain",
+      envelope: this.#sealed(
+        this.#fields("data", textBody(this.#nextUpdate("fork")), { seenChain: this.#options.random.bytes(32) }),
+      ),
+    };
   }
 
   #seesTheFuture(): Attack {
     const seenSeq = this.#options.oracle.headSeq + 1_000;
-    return { answer: "seen_ahead", envelope: this.#sealed(this.#fields("data", textBody(this.#nextUpdate("soon")), { seenSeq })) };
+    return {
+      answer: "seen_ahead",
+      envelope: this.#sealed(this.#fields("data", textBody(this.#nextUpdate("soon")), { seenSeq })),
+    };
   }
 
   #bendsSignature(): Attack {
     const envelope = this.#sealed(this.#fields("data", textBody(this.#nextUpdate("bent"))));
     const at = 273 + this.#options.random.below(64);
-    return { answer: "signature", envelope: envelope.with(at, (envelope[at] ?? 0) ^ (1 << this.#options.random.below(8))) };
+    return {
+      answer: "signature",
+      envelope: envelope.with(at, (envelope[at] ?? 0) ^ (1 << this.#options.random.below(8))),
+    };
   }
 
   /** Another device's name over this device's signature. */
@@ -219,9 +270,16 @@ export class Adversary {
     const { oracle } = this.#options;
     const founder = fakeKey("owner").publicKey;
     const author = oracle.author(founder);
-    const line = { author: founder, ctr: (author?.ctr ?? 0) + 1, prev: Uint8Array.from(Buffer.from(author?.opId ?? "", "hex")) };
+    const line = {
+      author: founder,
+      ctr: (author?.ctr ?? 0) + 1,
+      prev: Uint8Array.from(Buffer.from(author?.opId ?? "", "hex")),
+    };
     if (line.prev.length !== 32) return this.#deletesAhead();
-    return { answer: "signature", envelope: this.#sealed(this.#fields("data", textBody(this.#nextUpdate("as you")), line)) };
+    return {
+      answer: "signature",
+      envelope: this.#sealed(this.#fields("data", textBody(this.#nextUpdate("as you")), line)),
+    };
   }
 
   #enrolsAsOwner(): Attack {

@@ -1,7 +1,18 @@
 // The people of a world and what proves who they are: the owner by its account, editors by a link or by their account, a viewer
 // by a link, and perhaps an editor who means harm.
 import { toBase64Url } from "@reed/bytes";
-import { encodeGenesis, ENTROPY_BYTES, type Grant, type NoteId, noteIdBytes, noteIdOf, parsePrincipal, prepareOp, type Principal, sealEnvelope } from "@reed/log";
+import {
+  encodeGenesis,
+  ENTROPY_BYTES,
+  type Grant,
+  type NoteId,
+  noteIdBytes,
+  noteIdOf,
+  parsePrincipal,
+  prepareOp,
+  type Principal,
+  sealEnvelope,
+} from "@reed/log";
 import type { Visitor } from "@reed/room";
 import { type FakeKey, fakeCertificate, fakeKey, sha256 } from "./keys.ts";
 import type { Random } from "./prng.ts";
@@ -35,7 +46,9 @@ export function castOf(random: Random, nowUs: number, guestCount: number, hasVil
   const note = noteIdBytes(noteId);
   const guests = Array.from({ length: guestCount }, (_, index): Person => {
     if (index === 1) return viewer(`viewer ${index}`, note, random);
-    return random.chance(0.7) ? linkEditor(`link editor ${index}`, note, random) : userEditor(`user editor ${index}`, platform, random);
+    return random.chance(0.7)
+      ? linkEditor(`link editor ${index}`, note, random)
+      : userEditor(`user editor ${index}`, platform, random);
   });
   return {
     noteId,
@@ -50,7 +63,12 @@ export function castOf(random: Random, nowUs: number, guestCount: number, hasVil
 
 function genesisOf(key: FakeKey, platform: FakeKey, random: Random, nowUs: number): ReturnType<typeof prepareOp> {
   const zero = new Uint8Array(32);
-  const body = encodeGenesis({ scope: "note", mode: "open", platform: platform.publicKey, entropy: random.bytes(ENTROPY_BYTES) });
+  const body = encodeGenesis({
+    scope: "note",
+    mode: "open",
+    platform: platform.publicKey,
+    entropy: random.bytes(ENTROPY_BYTES),
+  });
   const past = { docId: zero, prev: zero, acl: zero, seenSeq: 0, seenChain: zero };
   return prepareOp({ type: "genesis", author: key.publicKey, ctr: 1, wallTimeUs: nowUs, body, ...past }, sha256);
 }

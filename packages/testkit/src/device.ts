@@ -53,7 +53,8 @@ const TICKET_US = 60_000;
 const MOST_CLOCK_ERROR_US = 5 * 3600 * 1e6;
 const VERIFIER = {
   keyOk: isFakeKey,
-  verify: (key: Uint8Array, signature: Uint8Array, message: Uint8Array) => Promise.resolve(fakeVerify(key, signature, message)),
+  verify: (key: Uint8Array, signature: Uint8Array, message: Uint8Array) =>
+    Promise.resolve(fakeVerify(key, signature, message)),
 };
 
 export class Device {
@@ -160,7 +161,11 @@ export class Device {
   }
 
   present(): void {
-    this.#step({ type: "presence", payload: this.#options.random.bytes(this.#options.random.below(12)), nowUs: this.#nowUs });
+    this.#step({
+      type: "presence",
+      payload: this.#options.random.bytes(this.#options.random.below(12)),
+      nowUs: this.#nowUs,
+    });
   }
 
   /** Whether the interface would let somebody type. */
@@ -196,13 +201,21 @@ export class Device {
     const head = engine.ledger?.head ?? null;
     if (head !== null && head.seq !== this.#checkedHead) {
       const chain = oracle.chainAt(head.seq);
-      assertThat(chain !== null && equalBytes(chain, head.chain), "a replica's log is the server's log", () => `${this.name} at ${head.seq}`);
+      assertThat(
+        chain !== null && equalBytes(chain, head.chain),
+        "a replica's log is the server's log",
+        () => `${this.name} at ${head.seq}`,
+      );
       this.#checkedHead = head.seq;
     }
     const { unacked, link, problem } = engine.facts;
     if (unacked > 0 || link !== "live" || problem !== null || this.#isRebuilding) return;
     for (const edit of this.#edits) {
-      assertThat(oracle.clockOf(edit.client) >= edit.end, "saved means that it is in the server's log", () => `${this.name}, edit ${edit.id}`);
+      assertThat(
+        oracle.clockOf(edit.client) >= edit.end,
+        "saved means that it is in the server's log",
+        () => `${this.name}, edit ${edit.id}`,
+      );
     }
   }
 
@@ -210,7 +223,8 @@ export class Device {
   checkAtRest(): void {
     const { oracle } = this.#options;
     const engine = this.#engine;
-    const name = (): string => `${this.name}: ${JSON.stringify(engine?.facts)}, head ${engine?.ledger?.head.seq} of ${oracle.headSeq}`;
+    const name = (): string =>
+      `${this.name}: ${JSON.stringify(engine?.facts)}, head ${engine?.ledger?.head.seq} of ${oracle.headSeq}`;
     assertThat(engine !== null && engine.facts.link === "live", "everybody who has access comes back", name);
     assertThat(engine.ledger?.head.seq === oracle.headSeq, "everybody reads to the end of the log", name);
     this.check();
@@ -223,9 +237,17 @@ export class Device {
     if (!can(engine.facts.role, "write_text")) return;
     assertThat(engine.facts.unacked === 0, "nothing is left to send", name);
     const { outbox, inFlight } = this.#disk.load();
-    assertThat(outbox.length === 0 && inFlight.length === 0, "nothing is left in the store", () => `${name()}, ${outbox.length} edits, ${inFlight.length} ops`);
+    assertThat(
+      outbox.length === 0 && inFlight.length === 0,
+      "nothing is left in the store",
+      () => `${name()}, ${outbox.length} edits, ${inFlight.length} ops`,
+    );
     this.#checkEdits();
-    assertThat(this.text === oracle.text, "everybody has the text that the log makes", () => `${name()}\n${JSON.stringify(this.text)}\n${JSON.stringify(oracle.text)}`);
+    assertThat(
+      this.text === oracle.text,
+      "everybody has the text that the log makes",
+      () => `${name()}\n${JSON.stringify(this.text)}\n${JSON.stringify(oracle.text)}`,
+    );
   }
 
   /** Each edit that was stored and not refused changes nothing any more in the document that the log makes. */
@@ -255,7 +277,10 @@ export class Device {
     this.#doc.clientID = random.below(2 ** 32);
     const life = this.#life;
     this.#apply(updates);
-    this.#undo = new Y.UndoManager(this.#doc.getText(TEXT_NAME), { captureTimeout: 0, trackedOrigins: new Set(["typing"]) });
+    this.#undo = new Y.UndoManager(this.#doc.getText(TEXT_NAME), {
+      captureTimeout: 0,
+      trackedOrigins: new Set(["typing"]),
+    });
     this.#doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin !== ELSEWHERE && life === this.#life) this.#edited(update);
     });
@@ -315,7 +340,9 @@ export class Device {
         return this.#send(effect.frame);
       case "set_timer":
         this.#cancelTimer();
-        this.#cancelTimer = this.#later(effect.atUs - this.#nowUs, () => this.#step({ type: "timer", nowUs: this.#nowUs }));
+        this.#cancelTimer = this.#later(effect.atUs - this.#nowUs, () =>
+          this.#step({ type: "timer", nowUs: this.#nowUs }),
+        );
         return;
       case "verify":
         return this.#verify(effect.ops);
@@ -342,7 +369,8 @@ export class Device {
     const life = this.#life;
     this.#options.onAsync();
     void Promise.all(ops.map((op) => verifyOp(op, VERIFIER))).then((faults) => {
-      if (life === this.#life) this.#later(STEP_US * ops.length, () => this.#step({ type: "verified", faults, nowUs: this.#nowUs }));
+      if (life === this.#life)
+        this.#later(STEP_US * ops.length, () => this.#step({ type: "verified", faults, nowUs: this.#nowUs }));
     });
   }
 
@@ -364,16 +392,22 @@ export class Device {
     assertThat(everLost, "who may write is never refused for good", () => `${this.name}: ${code}`);
     tally.rebuilds += 1;
     this.#isRebuilding = true;
+    this.#forgive();
     const life = this.#life;
     this.#disk.whenIdle(() => {
       if (life !== this.#life) return;
-      this.#edits = this.#edits.filter(({ update }) => oracle.holds([update]));
+      this.#forgive();
       this.#close();
       this.#connection?.close("client", null);
       this.#connection = null;
       this.#disk.forget();
       this.open();
     });
+  }
+
+  /** What was refused need not turn up. */
+  #forgive(): void {
+    this.#edits = this.#edits.filter(({ update }) => this.#options.oracle.holds([update]));
   }
 
   #connect(): void {
@@ -406,7 +440,11 @@ export class Device {
     if (genesis === null || this.#hasFounded) return then(true);
     const life = this.#life;
     host.found(genesis.envelope, (result) => {
-      assertThat(result === null || result === "created" || result === "same", "a genesis is taken, and taken again", () => JSON.stringify(result));
+      assertThat(
+        result === null || result === "created" || result === "same",
+        "a genesis is taken, and taken again",
+        () => JSON.stringify(result),
+      );
       this.#hasFounded ||= result !== null;
       if (life === this.#life) then(result !== null);
     });
@@ -436,7 +474,10 @@ export class Device {
   #send(frame: Uint8Array): void {
     const message = decodeUp(frame);
     if (message.type === "ops") for (const envelope of message.envelopes) this.#checkOwn(decodeOp(envelope, sha256));
-    assertThat(message.type !== "ops" || message.envelopes.length <= MAX_IN_FLIGHT_OPS, "a client keeps to the limit of ops in flight");
+    assertThat(
+      message.type !== "ops" || message.envelopes.length <= MAX_IN_FLIGHT_OPS,
+      "a client keeps to the limit of ops in flight",
+    );
     this.#connection?.send("server", frame);
   }
 
@@ -445,7 +486,11 @@ export class Device {
     assertThat(equalBytes(op.docId.subarray(0, 16), noteIdBytes(noteId)), "an op is for this note");
     const before = this.#signed.get(op.ctr);
     const opId = toHex(op.opId);
-    assertThat(before === undefined || before === opId, "a device says one thing at each of its counters", () => `${this.name} at ${op.ctr}`);
+    assertThat(
+      before === undefined || before === opId,
+      "a device says one thing at each of its counters",
+      () => `${this.name} at ${op.ctr}`,
+    );
     this.#signed.set(op.ctr, opId);
   }
 }

@@ -74,7 +74,9 @@ export class Host {
 
   constructor(options: HostOptions) {
     this.#options = options;
-    this.disk = new ServerDisk(options.scheduler, options.random.fork("disk"), options.slowDiskUs, (rows) => this.#committed(rows));
+    this.disk = new ServerDisk(options.scheduler, options.random.fork("disk"), options.slowDiskUs, (rows) =>
+      this.#committed(rows),
+    );
     this.start();
   }
 
@@ -167,7 +169,10 @@ export class Host {
       sha256,
       verifier: { keyOk: isFakeKey, verify: (key, signature, message) => this.#verify(key, signature, message) },
       platformKey: platform.publicKey,
-      gateway: { signer: { publicKey: this.#gateway.publicKey, sign: (message) => this.#later(this.#gateway.sign(message)) }, certificate },
+      gateway: {
+        signer: { publicKey: this.#gateway.publicKey, sign: (message) => this.#later(this.#gateway.sign(message)) },
+        certificate,
+      },
       nowUs: () => scheduler.nowUs + this.#clockSkewUs,
       send: (connection, frame) => ifAlive(() => this.disk.whenDurable(() => this.#sent(connection, frame))),
       close: (connection, reason) => ifAlive(() => this.disk.whenDurable(() => this.#end(connection, reason))),
@@ -244,10 +249,14 @@ export class Host {
     if (message?.type === "hello") socket.sentSeq ??= message.cursor.seq;
     if (message?.type !== "ops" || message.envelopes.some(({ length }) => length < HEADER_BYTES)) return frame;
     this.onOps(socket.connection);
-    const ops = message.envelopes.map((envelope) => ({ envelope, opId: opIdOf(envelope.subarray(0, HEADER_BYTES), sha256) }));
+    const ops = message.envelopes.map((envelope) => ({
+      envelope,
+      opId: opIdOf(envelope.subarray(0, HEADER_BYTES), sha256),
+    }));
     if (this.busyOps > 0) {
       this.busyOps = Math.max(0, this.busyOps - ops.length);
-      for (const { opId } of ops) this.#nack(socket, { opId, class: "retry", code: "rate", retryAfterMs: REFUSAL_RETRY_MS });
+      for (const { opId } of ops)
+        this.#nack(socket, { opId, class: "retry", code: "rate", retryAfterMs: REFUSAL_RETRY_MS });
       return null;
     }
     const isFresh = ops.every(({ opId }) => !this.#judged.has(toHex(opId)));
@@ -283,7 +292,11 @@ export class Host {
         tally.acks += message.ops.length;
         for (const { opId, seq } of message.ops) {
           const row = this.disk.committedRow(seq);
-          assertThat(row !== null && equalBytes(row.opId, opId), "an acknowledged op is in the log at its place", () => `${toHex(opId)} at ${seq}`);
+          assertThat(
+            row !== null && equalBytes(row.opId, opId),
+            "an acknowledged op is in the log at its place",
+            () => `${toHex(opId)} at ${seq}`,
+          );
         }
         return;
       case "nack":
@@ -296,8 +309,16 @@ export class Host {
         if (last < message.headSeq) tally.pagesCut += 1;
         const lostAt = this.#lostAccessAt(socket.visitor);
         assertThat(last <= oracle.headSeq, "only committed ops are delivered", () => `${last}`);
-        assertThat(lostAt === null || last < lostAt, "who lost access gets no more ops", () => `op ${last}, lost at ${lostAt}`);
-        assertThat(message.firstSeq === (socket.sentSeq ?? 0) + 1, "a socket gets the log without gaps", () => `${message.firstSeq} after ${socket.sentSeq}`);
+        assertThat(
+          lostAt === null || last < lostAt,
+          "who lost access gets no more ops",
+          () => `op ${last}, lost at ${lostAt}`,
+        );
+        assertThat(
+          message.firstSeq === (socket.sentSeq ?? 0) + 1,
+          "a socket gets the log without gaps",
+          () => `${message.firstSeq} after ${socket.sentSeq}`,
+        );
         socket.sentSeq = last;
         return;
       }

@@ -39,8 +39,16 @@ export function fakeVerify(publicKey: Uint8Array, signature: Uint8Array, message
 }
 
 /** An encoded certificate by `issuer` that holds whenever it is looked at. */
-export function fakeCertificate(issuer: FakeKey, fields: Pick<CertificateFields, "device" | "principal" | "note">): Uint8Array {
-  const payload = encodeCertificatePayload({ ...fields, issuer: issuer.publicKey, notBeforeUs: 0, notAfterUs: 2 ** 52 });
+export function fakeCertificate(
+  issuer: FakeKey,
+  fields: Pick<CertificateFields, "device" | "principal" | "note">,
+): Uint8Array {
+  const payload = encodeCertificatePayload({
+    ...fields,
+    issuer: issuer.publicKey,
+    notBeforeUs: 0,
+    notAfterUs: 2 ** 52,
+  });
   return encodeCertificate(payload, issuer.sign(certificateMessage(payload)));
 }
 

@@ -129,7 +129,11 @@ export class LogOracle {
     assertThat(op.ctr > (author?.ctr ?? 0), "counters only rise", () => name);
     assertThat(toHex(op.prev) === (author?.opId ?? "0".repeat(64)), "an author's ops follow each other", () => name);
     const seen = this.chainAt(op.seenSeq);
-    assertThat(op.seenSeq < this.rows.length && seen !== null && equalBytes(seen, op.seenChain), "an op countersigns this log", () => name);
+    assertThat(
+      op.seenSeq < this.rows.length && seen !== null && equalBytes(seen, op.seenChain),
+      "an op countersigns this log",
+      () => name,
+    );
   }
 
   #do(op: Op, seq: number, name: string): void {

@@ -66,13 +66,25 @@ export const MUTANTS: readonly Mutant[] = [
     name: "no-verify-at-server",
     why: "the server takes an op whose signature does not hold",
     seeds: 500,
-    patches: [{ file: PREPARE, find: `const fault = await verifyOp(op, verifier);`, replace: `await verifyOp(op, verifier); const fault = null;` }],
+    patches: [
+      {
+        file: PREPARE,
+        find: `const fault = await verifyOp(op, verifier);`,
+        replace: `await verifyOp(op, verifier); const fault = null;`,
+      },
+    ],
   },
   {
     name: "no-verify-at-replica",
     why: "a replica takes an op whose signature does not hold",
     seeds: 1000,
-    patches: [{ file: ENGINE, find: `if (faults.some((fault) => fault !== null)) return this.#tampered(laterUs);`, replace: `` }],
+    patches: [
+      {
+        file: ENGINE,
+        find: `if (faults.some((fault) => fault !== null)) return this.#tampered(laterUs);`,
+        replace: ``,
+      },
+    ],
   },
   {
     name: "delete-range-rule",
@@ -96,7 +108,13 @@ export const MUTANTS: readonly Mutant[] = [
     name: "chain-mismatch-applied",
     why: "a replica goes on though the chain it was told is not the chain of what it read",
     seeds: 300,
-    patches: [{ file: ENGINE, find: `this.#options.sha256), deliver.chain))`, replace: `this.#options.sha256), deliver.chain) && ops.length < 0)` }],
+    patches: [
+      {
+        file: ENGINE,
+        find: `this.#options.sha256), deliver.chain))`,
+        replace: `this.#options.sha256), deliver.chain) && ops.length < 0)`,
+      },
+    ],
   },
   {
     name: "resend-with-new-bytes",
@@ -126,16 +144,13 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: ENGINE,
-        find: `      this.#store({ addInFlight, removeOutbox: entryIds, ctr: this.#ctr }, () => {
+        find: `this.#store({ addInFlight, removeOutbox: entryIds, ctr: this.#ctr }, (nowUs) => {
         this.#signing = null;
-        this.#inFlight.push(...ops);
+        this.#inFlight.push(...ops);`,
+        replace: `this.#inFlight.push(...ops);
         this.#sendWaiting();
-      });`,
-        replace: `      this.#inFlight.push(...ops);
-      this.#sendWaiting();
-      this.#store({ addInFlight, removeOutbox: entryIds, ctr: this.#ctr }, () => {
-        this.#signing = null;
-      });`,
+        this.#store({ addInFlight, removeOutbox: entryIds, ctr: this.#ctr }, (nowUs) => {
+        this.#signing = null;`,
       },
     ],
   },
@@ -158,41 +173,67 @@ export const MUTANTS: readonly Mutant[] = [
     name: "refused-op-acked",
     why: "an op that was refused is acknowledged",
     seeds: 300,
-    patches: [{ file: ROOM, find: `        answer(op.opId, verdict.fault);`, replace: `        answer(op.opId, ledger.head.seq);` }],
+    patches: [
+      {
+        file: ROOM,
+        find: `        answer(op.opId, verdict.fault);`,
+        replace: `        answer(op.opId, ledger.head.seq);`,
+      },
+    ],
   },
   {
     name: "page-end-skips",
     why: "fan-out goes on one op too late after a page that was cut",
     seeds: 1000,
     patches: [
-      { file: FAN_OUT, find: `    session.sentSeq = last.seq;`, replace: `    session.sentSeq = last.seq < this.#headSeq ? last.seq + 1 : last.seq;` },
+      {
+        file: FAN_OUT,
+        find: `    session.sentSeq = last.seq;`,
+        replace: `    session.sentSeq = last.seq < this.#headSeq ? last.seq + 1 : last.seq;`,
+      },
     ],
   },
   {
     name: "no-dedupe",
     why: "an op that the log has is judged as a new one",
     seeds: 200,
-    patches: [{ file: LEDGER, find: `if (known !== null) return { type: "duplicate", seq: known };`, replace: `void known;` }],
+    patches: [
+      { file: LEDGER, find: `if (known !== null) return { type: "duplicate", seq: known };`, replace: `void known;` },
+    ],
   },
   {
     name: "revoked-socket-stays",
     why: "a socket whose visitor lost access goes on getting ops",
     seeds: 300,
-    patches: [{ file: ROOM, find: `        this.#end(session, "access_ended");
-        continue;`, replace: `        continue;` }],
+    patches: [
+      {
+        file: ROOM,
+        find: `        this.#end(session, "access_ended");
+        continue;`,
+        replace: `        continue;`,
+      },
+    ],
   },
   {
     name: "no-fifo",
     why: "frames are dealt with as their signatures come in, not in the order in which they came",
     seeds: 500,
-    patches: [{ file: "packages/room/src/fifo.ts", find: `this.#tail.then(task)`, replace: `Promise.resolve().then(task)` }],
+    patches: [
+      { file: "packages/room/src/fifo.ts", find: `this.#tail.then(task)`, replace: `Promise.resolve().then(task)` },
+    ],
   },
   {
     name: "reissue-drops-text",
     why: "the text of an op that must be signed anew is not put back",
     seeds: 500,
-    patches: [{ file: ENGINE, find: `      this.#outbox.putBack(entry);
-      this.#store({ removeInFlight, addOutbox: entry }, null);`, replace: `      this.#store({ removeInFlight }, null);` }],
+    patches: [
+      {
+        file: ENGINE,
+        find: `      this.#outbox.putBack(entry);
+      this.#store({ removeInFlight, addOutbox: entry }, null);`,
+        replace: `      this.#store({ removeInFlight }, null);`,
+      },
+    ],
   },
   {
     name: "own-clock-trusted",
@@ -204,7 +245,13 @@ export const MUTANTS: readonly Mutant[] = [
     name: "resend-timer-lost",
     why: "a flush that is due and blocked hides the time of the resend (it was once so)",
     seeds: 1000,
-    patches: [{ file: ENGINE, find: `time !== null && time > nowUs).map(Number));`, replace: `time !== null).map(Number)); if (next <= nowUs) return;` }],
+    patches: [
+      {
+        file: ENGINE,
+        find: `time !== null && time > nowUs).map(Number));`,
+        replace: `time !== null).map(Number)); if (next <= nowUs) return;`,
+      },
+    ],
   },
   {
     name: "stale-refusal-believed",
@@ -213,9 +260,33 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [{ file: ENGINE, find: ` || refused.unanswered > 0) return;`, replace: `) return;` }],
   },
   {
+    name: "head-missed-while-reading",
+    why: "where the log stands is ignored while a delivery is being verified (it was once so)",
+    seeds: 1500,
+    patches: [
+      {
+        file: ENGINE,
+        find: `this.#headSeq = message.head.seq; return this.#readNext(nowUs);`,
+        replace: `if (this.#deliveries.length === 0) { this.#headSeq = message.head.seq; this.#readNext(nowUs); } return;`,
+      },
+    ],
+  },
+  {
+    name: "half-signed-survives-reissue",
+    why: "an op that is being signed follows one that is dropped meanwhile (it was once so)",
+    seeds: 1500,
+    patches: [{ file: ENGINE, find: `else if (this.#signing !== null) this.#voidKey ??= refused.key;`, replace: `` }],
+  },
+  {
     name: "hibernation-forgets-head",
     why: "a socket that outlived the room's memory is not told where the log stands",
     seeds: 1000,
-    patches: [{ file: ROOM, find: `    this.#ports.send(session.connection, encodeDown({ type: "head", head: ledger.head }));`, replace: `` }],
+    patches: [
+      {
+        file: ROOM,
+        find: `    this.#ports.send(session.connection, encodeDown({ type: "head", head: ledger.head }));`,
+        replace: ``,
+      },
+    ],
   },
 ];

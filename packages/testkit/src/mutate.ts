@@ -18,15 +18,23 @@ export function plant(name: string): void {
   registerHooks({
     load(url, context, nextLoad) {
       const source = sources.get(pathToFileURL(fileURLToPathOr(url)).href);
-      return source === undefined ? nextLoad(url, context) : { format: "module-typescript", source, shortCircuit: true };
+      return source === undefined
+        ? nextLoad(url, context)
+        : { format: "module-typescript", source, shortCircuit: true };
     },
   });
 }
 
+/** White space is as the formatter likes it, so a run of it stands for any other. */
 function patched(source: string, { file, find, replace }: Patch): string {
-  const count = source.split(find).length - 1;
+  const words = find
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));
+  const pattern = new RegExp(words.join(String.raw`\s+`), "g");
+  const count = source.match(pattern)?.length ?? 0;
   if (count !== 1) throw new Error(`stale mutant: its text occurs ${count} times in ${file}`);
-  return source.replace(find, () => replace);
+  return source.replace(pattern, () => replace);
 }
 
 function fileURLToPathOr(url: string): string {

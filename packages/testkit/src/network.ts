@@ -32,7 +32,13 @@ export class Connection {
   /** From when on nothing arrives at a side any more. */
   readonly #cutAtUs: Record<Side, number> = { client: Infinity, server: Infinity };
 
-  constructor(id: number, ends: Readonly<Record<Side, End>>, times: NetworkTimes, scheduler: Scheduler, random: Random) {
+  constructor(
+    id: number,
+    ends: Readonly<Record<Side, End>>,
+    times: NetworkTimes,
+    scheduler: Scheduler,
+    random: Random,
+  ) {
     this.id = id;
     this.#ends = ends;
     this.#times = times;

@@ -42,6 +42,7 @@ export function randomOf(seed: number): Random {
 /** FNV-1a over the label, begun at the seed. */
 function mix(seed: number, label: string): number {
   let hash = (0x811c9dc5 ^ Math.imul(seed, 0x9e3779b1)) >>> 0;
-  for (let index = 0; index < label.length; index += 1) hash = Math.imul(hash ^ label.charCodeAt(index), 0x01000193) >>> 0;
+  for (let index = 0; index < label.length; index += 1)
+    hash = Math.imul(hash ^ label.charCodeAt(index), 0x01000193) >>> 0;
   return hash;
 }

@@ -5,7 +5,11 @@ import { parseArgs } from "node:util";
 import { addTally, emptyTally } from "./tally.ts";
 
 const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "500" }, from: { type: "string", default: "1" }, mutant: { type: "string" } },
+  options: {
+    seeds: { type: "string", default: "500" },
+    from: { type: "string", default: "1" },
+    mutant: { type: "string" },
+  },
 });
 if (values.mutant !== undefined) {
   const { plant } = await import("./mutate.ts");
@@ -22,7 +26,13 @@ for (; seed < from + Number(values.seeds) && failure === null; seed += 1) {
   try {
     addTally(tally, await runWorld(seed));
   } catch (error) {
-    failure = { seed, error: error instanceof Error ? `${error.message}${process.env["REED_STACK"] === "1" ? `\n${error.stack}` : ""}` : String(error) };
+    failure = {
+      seed,
+      error:
+        error instanceof Error
+          ? `${error.message}${process.env["REED_STACK"] === "1" ? `\n${error.stack}` : ""}`
+          : String(error),
+    };
   }
 }
 const report = { worlds: seed - from, ms: Math.round(performance.now() - startMs), failure, tally };

@@ -27,7 +27,12 @@ export class Scheduler {
   }
 
   at(atUs: number, run: () => void): () => void {
-    const entry: Entry = { atUs: Math.max(this.#nowUs, Math.round(atUs)), order: this.#order++, run, isCancelled: false };
+    const entry: Entry = {
+      atUs: Math.max(this.#nowUs, Math.round(atUs)),
+      order: this.#order++,
+      run,
+      isCancelled: false,
+    };
     this.#heap.push(entry);
     this.#rise(this.#heap.length - 1);
     return () => {
@@ -49,7 +54,7 @@ export class Scheduler {
   }
 
   #rise(from: number): void {
-    for (let index = from; index > 0; ) {
+    for (let index = from; index > 0;) {
       const parent = (index - 1) >> 1;
       if (!this.#swapIfEarlier(index, parent)) return;
       index = parent;
@@ -60,7 +65,7 @@ export class Scheduler {
     const last = this.#heap.pop();
     if (last === undefined || this.#heap.length === 0) return;
     this.#heap[0] = last;
-    for (let index = 0; ; ) {
+    for (let index = 0; ;) {
       const left = index * 2 + 1;
       const child = this.#isEarlier(left + 1, left) ? left + 1 : left;
       if (!this.#swapIfEarlier(child, index)) return;

@@ -177,7 +177,10 @@ class World {
       [3, () => device.wake()],
       [this.#adversary === null ? 0 : 50, () => this.#adversary?.act()],
     ];
-    let at = random.between(0, deeds.reduce((sum, [weight]) => sum + weight, 0));
+    let at = random.between(
+      0,
+      deeds.reduce((sum, [weight]) => sum + weight, 0),
+    );
     const deed = deeds.find(([weight]) => (at -= weight) < 0);
     deed?.[1]();
   }
@@ -216,7 +219,8 @@ class World {
   /** The owner lets somebody in who is not yet there: by a link, or by name. */
   #invite(person: Person): void {
     const villain = this.#cast.villain;
-    const isVillainsTurn = villain?.grant != null && this.#oracle.changedAt(villain.principal) === 0 && this.#random.chance(0.5);
+    const isVillainsTurn =
+      villain?.grant != null && this.#oracle.changedAt(villain.principal) === 0 && this.#random.chance(0.5);
     const { grant, principal } = isVillainsTurn ? villain : person;
     if (grant === null) return;
     if (this.#oracle.changedAt(principal) === 0) this.#changeGrants(grant);
@@ -240,7 +244,8 @@ class World {
     const role = this.#oracle.roleOf(grant.principal);
     if (role === null || this.#isResting) return;
     const turned = role === "editor" ? "viewer" : "editor";
-    if (!isLinkPrincipal(grant.principal) && this.#random.chance(0.8)) return this.#changeGrants({ ...grant, role: turned });
+    if (!isLinkPrincipal(grant.principal) && this.#random.chance(0.8))
+      return this.#changeGrants({ ...grant, role: turned });
     this.tally.revocations += 1;
     this.#changeGrants({ ...grant, role: null, key: null });
   }
@@ -275,7 +280,8 @@ class World {
   /** The device dies while its disk is at work, or as soon as something has left. */
   #crashSoon(device: Device): void {
     device.onNextStrictStore = () => {
-      if (!this.#isResting) this.#scheduler.after(this.#random.between(0, this.#random.pick([1_000, 100_000])), () => this.#crash(device));
+      if (!this.#isResting)
+        this.#scheduler.after(this.#random.between(0, this.#random.pick([1_000, 100_000])), () => this.#crash(device));
     };
   }
 
@@ -319,7 +325,9 @@ class World {
   #checkRest(): void {
     assertThat(this.#host.disk.isClean, "the server comes to rest");
     // Somebody let in at the very end may not have come yet.
-    const here = [...this.#devices].filter(([person, device]) => this.#isIn(person) && device.isOpen).map(([, device]) => device);
+    const here = [...this.#devices]
+      .filter(([person, device]) => this.#isIn(person) && device.isOpen)
+      .map(([, device]) => device);
     for (const device of here) device.checkAtRest();
     for (const [person, device] of this.#devices) {
       const isOut = this.#isIn(person) || device.engine?.facts.link !== "live";

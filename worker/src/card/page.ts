@@ -44,10 +44,18 @@ export function cardPage(page: CardPage): string {
     case "content":
       return wholePage(contentHead(page), contentText(page), page.appShell);
     case "restricted":
-      return wholePage(noticeHead(NOTICES.shared, page.urls.page, page.urls.picture), noticeText(NOTICES.shared), page.appShell);
+      return wholePage(
+        noticeHead(NOTICES.shared, page.urls.page, page.urls.picture),
+        noticeText(NOTICES.shared),
+        page.appShell,
+      );
     case "gone":
     case "unknown":
-      return wholePage(noticeHead(NOTICES.unavailable, null, page.urls.picture), noticeText(NOTICES.unavailable), page.appShell);
+      return wholePage(
+        noticeHead(NOTICES.unavailable, null, page.urls.picture),
+        noticeText(NOTICES.unavailable),
+        page.appShell,
+      );
     default:
       return assertNever(page);
   }
@@ -74,12 +82,21 @@ function descriptionOf(card: Card): string {
 }
 
 function contentText(page: ContentPage): Markup {
-  if (page.text === null) return markup`<h1 dir="auto">${page.card.title ?? NOTICES.empty.title}</h1>\n<p>${NOTICES.shared.detail}</p>`;
+  if (page.text === null)
+    return markup`<h1 dir="auto">${page.card.title ?? NOTICES.empty.title}</h1>\n<p>${NOTICES.shared.detail}</p>`;
   return page.card.title === null ? markup`<p>${NOTICES.empty.detail}</p>` : noteText(page.text);
 }
 
 function noticeHead(notice: Notice, pageUrl: string | null, pictureUrl: string): PageHead {
-  return { title: notice.title, description: notice.detail, pageUrl, pictureUrl, pictureAlt: notice.title, modifiedAtMs: null, themeColor: PAPERS.paper };
+  return {
+    title: notice.title,
+    description: notice.detail,
+    pageUrl,
+    pictureUrl,
+    pictureAlt: notice.title,
+    modifiedAtMs: null,
+    themeColor: PAPERS.paper,
+  };
 }
 
 function noticeText(notice: Notice): Markup {

@@ -28,7 +28,16 @@ const urls = { page: "https://reed.example/n/AAAAAAAAAAAAAAAAAAAAAA", picture: "
 const EVIL = `"><script>alert('x')</script><img src=x onerror=alert(1)> &amp; {{x}}`;
 
 function content(text: string, changes: Partial<Extract<CardPage, { state: "content" }>> = {}): string {
-  return cardPage({ state: "content", card: cardOf(text), text, paper: "sand", modifiedAtMs: Date.UTC(2026, 10, 21), urls, appShell, ...changes });
+  return cardPage({
+    state: "content",
+    card: cardOf(text),
+    text,
+    paper: "sand",
+    modifiedAtMs: Date.UTC(2026, 10, 21),
+    urls,
+    appShell,
+    ...changes,
+  });
 }
 
 function bytes(html: string): number {
@@ -75,7 +84,14 @@ describe("the head of the page", () => {
   });
 
   it("says each thing once and does not tell all robots to go away", () => {
-    for (const name of ["<title>", 'name="description"', 'property="og:image"', 'rel="canonical"', 'rel="apple-touch-icon"', "charset"]) {
+    for (const name of [
+      "<title>",
+      'name="description"',
+      'property="og:image"',
+      'rel="canonical"',
+      'rel="apple-touch-icon"',
+      "charset",
+    ]) {
       expect(page.split(name).length - 1).toBe(1);
     }
     expect(page).not.toMatch(/name="robots"/);
@@ -93,7 +109,9 @@ describe("the head of the page", () => {
 
 describe("the text of the page", () => {
   it("is readable without JavaScript", () => {
-    const html = content("# Plan\n\nSee https://example.org/a?b&c **now**\nor later\n\n- [x] done\n- [ ] open\n  1. one\n\n3. three\n\n> quote\n\n```js\nlet a = '<b>';\n```\n\n---\n[bad](javascript:alert(1))");
+    const html = content(
+      "# Plan\n\nSee https://example.org/a?b&c **now**\nor later\n\n- [x] done\n- [ ] open\n  1. one\n\n3. three\n\n> quote\n\n```js\nlet a = '<b>';\n```\n\n---\n[bad](javascript:alert(1))",
+    );
     const text = html.slice(html.indexOf('<main id="reed-text">'), html.indexOf("</main>"));
     expect(text).toBe(`<main id="reed-text">
 <h1 dir="auto">Plan</h1>
@@ -109,7 +127,15 @@ describe("the text of the page", () => {
   });
 
   it("escapes everything that comes from the note", () => {
-    for (const text of [EVIL, `# ${EVIL}\n\n${EVIL}`, `- [ ] ${EVIL}`, `\`\`\`${EVIL}\n${EVIL}\n\`\`\``, `[${EVIL}](https://a.b/"onclick=x)`, `\`${EVIL}\``, `> ${EVIL}`]) {
+    for (const text of [
+      EVIL,
+      `# ${EVIL}\n\n${EVIL}`,
+      `- [ ] ${EVIL}`,
+      `\`\`\`${EVIL}\n${EVIL}\n\`\`\``,
+      `[${EVIL}](https://a.b/"onclick=x)`,
+      `\`${EVIL}\``,
+      `> ${EVIL}`,
+    ]) {
       const html = content(text);
       expect(html).not.toContain("<script>");
       expect(html).not.toContain("<img");
@@ -158,7 +184,9 @@ describe("pages without a note", () => {
   it("say of a restricted note only that it is one", () => {
     expect(restricted).toContain("<title>A shared note</title>");
     expect(restricted).toContain(`<meta property="og:url" content="${urls.page}">`);
-    expect(restricted.replaceAll(urls.page, "")).toBe(cardPage({ state: "restricted", urls: { ...urls, page: "" }, appShell }));
+    expect(restricted.replaceAll(urls.page, "")).toBe(
+      cardPage({ state: "restricted", urls: { ...urls, page: "" }, appShell }),
+    );
   });
 });
 
@@ -168,9 +196,20 @@ describe("headers", () => {
     expect(tag).toMatch(/^"[A-Za-z0-9_-]{22}"$/);
     expect(cardHeaders("content", tag)).toEqual({
       status: 200,
-      headers: { "Content-Type": "text/html; charset=utf-8", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache", ETag: tag },
+      headers: {
+        "Content-Type": "text/html; charset=utf-8",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-cache",
+        ETag: tag,
+      },
     });
-    expect((["restricted", "gone", "unknown"] as const).map((state) => [cardHeaders(state, tag).status, cardHeaders(state, tag).headers["Cache-Control"]])).toEqual([
+    expect(
+      (["restricted", "gone", "unknown"] as const).map((state) => [
+        cardHeaders(state, tag).status,
+        cardHeaders(state, tag).headers["Cache-Control"],
+      ]),
+    ).toEqual([
       [200, "no-store"],
       [410, "no-store"],
       [404, "no-store"],
@@ -179,7 +218,11 @@ describe("headers", () => {
 
   it("give pictures their length and let other sites show them", () => {
     for (const state of ["content", "shared", "gone", "unknown", "fallback"] as const) {
-      expect(pictureHeaders(state, 1234, '"t"').headers).toMatchObject({ "Content-Type": "image/png", "Content-Length": "1234", "Cross-Origin-Resource-Policy": "cross-origin" });
+      expect(pictureHeaders(state, 1234, '"t"').headers).toMatchObject({
+        "Content-Type": "image/png",
+        "Content-Length": "1234",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+      });
     }
     expect(pictureHeaders("content", 1, '"t"').headers).toMatchObject({ "Cache-Control": "no-cache", ETag: '"t"' });
     expect(pictureHeaders("gone", 1, '"t"')).toMatchObject({ status: 410, headers: { "Cache-Control": "no-store" } });

@@ -8,14 +8,12 @@ import type { NoticeKind } from "./notices.ts";
 import type { PictureInput } from "./picture/draft.ts";
 import { Painter } from "./picture/painter.ts";
 
-export { type NotePicture, type PictureInput, type PicturePerson } from "./picture/draft.ts";
-export { type Paper, paperOf, PAPERS } from "./picture/palette.ts";
-export { PICTURE_HEIGHT, PICTURE_WIDTH } from "./picture/sheet.ts";
+export type { PictureInput } from "./picture/draft.ts";
 
 /** WhatsApp's older clients drop larger ones. */
 export const MAX_PICTURE_BYTES = 300 * 1024;
 /** Unfurlers give up after a second or so; a card with the fallback is better than none. */
-export const PICTURE_DEADLINE_MS = 800;
+const PICTURE_DEADLINE_MS = 800;
 
 export interface TimedPicture {
   readonly bytes: Uint8Array;
@@ -45,8 +43,12 @@ export async function pictureInTime(
   wait: (delayMs: number) => Promise<void>,
   onFailure: (reason: "failed" | "late" | "large", cause: unknown) => void,
 ): Promise<TimedPicture> {
-  const outcome = await Promise.race([attempt(render), wait(PICTURE_DEADLINE_MS).then(() => ({ type: "late" as const }))]);
-  if (outcome.type === "drawn" && outcome.bytes.byteLength <= MAX_PICTURE_BYTES) return { bytes: outcome.bytes, isFallback: false };
+  const outcome = await Promise.race([
+    attempt(render),
+    wait(PICTURE_DEADLINE_MS).then(() => ({ type: "late" as const })),
+  ]);
+  if (outcome.type === "drawn" && outcome.bytes.byteLength <= MAX_PICTURE_BYTES)
+    return { bytes: outcome.bytes, isFallback: false };
   if (outcome.type === "failed") onFailure("failed", outcome.cause);
   else onFailure(outcome.type === "drawn" ? "large" : "late", undefined);
   return { bytes: noticePicture("fallback"), isFallback: true };

@@ -6,22 +6,29 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const ANA = { name: "Ana", color: "#2C6E5A" };
 
 const NOTES: Readonly<Record<string, string>> = {
-  "a list of tasks": "# Cabin weekend\n\n- [x] Bread, cheese, the good olives\n- [ ] Board games, *not* Risk again\n- [ ] ماء للجميع — water for everyone",
+  "a list of tasks":
+    "# Cabin weekend\n\n- [x] Bread, cheese, the good olives\n- [ ] Board games, *not* Risk again\n- [ ] ماء للجميع — water for everyone",
   "a title alone": "Meet at the north gate at nine",
   "no text": "",
   "a long text": `# What we decided\n\n${"We still need someone who brings the projector. ".repeat(40)}`,
   "one word of ten thousand letters": `# ${"x".repeat(10_000)}\n${"y".repeat(10_000)}`,
   "right to left": "# קניות\n\n- [x] חלב\n1. לחם\n\n> ציטוט\n\n## قائمة",
   "Chinese, Japanese and Korean": "# 京都の週末\n\n1. 朝：伏見稲荷\n2. 한국어와 中文",
-  "code": "Run `npm start`\n\n```sh\necho \"done\" # → ok\n\nexit 0\n```",
+  code: 'Run `npm start`\n\n```sh\necho "done" # → ok\n\nexit 0\n```',
   "emoji and signs": "Trip 🏕 👩‍👩‍👧 🏳️‍🌈 1️⃣ ❤️\n\n→ ✓ ✗ ☐ ∞ ₽",
   "scripts without a font": "கவிதை தமிழ்\n\nவணக்கம் world",
   "many marks": "**a *b ~~c `d` e~~ f* g** [h](https://example.org)",
-  "hostile text": "\u202E\u0000\uD800<script>alert(1)</script>\n\n<img src=https://example.org/x.png> ![x](https://example.org/y.png)\n\n`url(https://example.org)`",
+  "hostile text":
+    "\u202E\u0000\uD800<script>alert(1)</script>\n\n<img src=https://example.org/x.png> ![x](https://example.org/y.png)\n\n`url(https://example.org)`",
 };
 
 function note(text: string): PictureInput {
-  return { type: "note", card: cardOf(text), paper: "sand", people: [ANA, { name: "", color: "#F2C14E" }, { name: "\u202E<b>", color: "#4453B8" }] };
+  return {
+    type: "note",
+    card: cardOf(text),
+    paper: "sand",
+    people: [ANA, { name: "", color: "#F2C14E" }, { name: "\u202E<b>", color: "#4453B8" }],
+  };
 }
 
 const never = () => new Promise<never>(() => {});
@@ -40,9 +47,13 @@ function facts(png: Uint8Array) {
 const CARD_PICTURE = { signature: SIGNATURE, chunk: "IHDR", size: [1200, 630], isSmall: true };
 
 describe("the picture of a note", () => {
-  it.each(Object.keys(NOTES))("is a PNG of 1200 by 630 below 300 KB: %s", async (name) => {
-    expect(facts(await renderPicture(note(NOTES[name] ?? "")))).toEqual(CARD_PICTURE);
-  }, 20_000);
+  it.each(Object.keys(NOTES))(
+    "is a PNG of 1200 by 630 below 300 KB: %s",
+    async (name) => {
+      expect(facts(await renderPicture(note(NOTES[name] ?? "")))).toEqual(CARD_PICTURE);
+    },
+    20_000,
+  );
 
   it("is the same for the same card, whatever was drawn before", async () => {
     const first = await renderPicture(note(NOTES["a list of tasks"] ?? ""));
@@ -56,7 +67,9 @@ describe("the picture of a note", () => {
     const plain = await renderPicture({ type: "note", card, paper: "paper", people: [] });
     expect(await renderPicture({ type: "note", card, paper: "paper", people: [ANA] })).not.toEqual(plain);
     expect(await renderPicture({ type: "note", card, paper: "rose", people: [] })).not.toEqual(plain);
-    expect(await renderPicture({ type: "note", card: cardOf("# A\n\n- [x] b"), paper: "paper", people: [] })).not.toEqual(plain);
+    expect(
+      await renderPicture({ type: "note", card: cardOf("# A\n\n- [x] b"), paper: "paper", people: [] }),
+    ).not.toEqual(plain);
   }, 20_000);
 
   it("survives many scripts in a row", async () => {
@@ -89,15 +102,32 @@ describe("a picture in time", () => {
   it("is the fallback when drawing fails, is late or gives too much", async () => {
     const fallback = { bytes: noticePicture("fallback"), isFallback: true };
     expect(await pictureInTime(() => Promise.reject(new Error("no")), never, hear)).toEqual(fallback);
-    expect(await pictureInTime(() => { throw new Error("no"); }, never, hear)).toEqual(fallback);
+    expect(
+      await pictureInTime(
+        () => {
+          throw new Error("no");
+        },
+        never,
+        hear,
+      ),
+    ).toEqual(fallback);
     expect(await pictureInTime(never, () => Promise.resolve(), hear)).toEqual(fallback);
-    expect(await pictureInTime(() => Promise.resolve(new Uint8Array(MAX_PICTURE_BYTES + 1)), never, hear)).toEqual(fallback);
+    expect(await pictureInTime(() => Promise.resolve(new Uint8Array(MAX_PICTURE_BYTES + 1)), never, hear)).toEqual(
+      fallback,
+    );
     expect(heard.splice(0)).toEqual(["failed", "failed", "late", "large"]);
   });
 
   it("waits 800 ms", async () => {
     const waits: number[] = [];
-    await pictureInTime(never, (delayMs) => { waits.push(delayMs); return Promise.resolve(); }, hear);
+    await pictureInTime(
+      never,
+      (delayMs) => {
+        waits.push(delayMs);
+        return Promise.resolve();
+      },
+      hear,
+    );
     expect(waits).toEqual([800]);
   });
 });

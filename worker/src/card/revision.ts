@@ -62,7 +62,8 @@ export function parsePicturePath(path: string): SignedPictureAddress | null {
 export async function isGenuine(key: CryptoKey, address: SignedPictureAddress): Promise<boolean> {
   const expected = await signatureOf(key, address);
   let difference = expected.length ^ address.signature.length;
-  for (let index = 0; index < expected.length; index += 1) difference |= expected.charCodeAt(index) ^ address.signature.charCodeAt(index);
+  for (let index = 0; index < expected.length; index += 1)
+    difference |= expected.charCodeAt(index) ^ address.signature.charCodeAt(index);
   return difference === 0;
 }
 

@@ -2,7 +2,15 @@ import { parseLinkId, parseNoteId } from "@reed/log";
 import { cardOf } from "@reed/card";
 import { describe, expect, it } from "vitest";
 import type { PictureInput } from "./picture/draft.ts";
-import { isGenuine, noticePath, parseNoticePath, parsePicturePath, pictureKey, picturePath, revisionOf } from "./revision.ts";
+import {
+  isGenuine,
+  noticePath,
+  parseNoticePath,
+  parsePicturePath,
+  pictureKey,
+  picturePath,
+  revisionOf,
+} from "./revision.ts";
 
 const secret = Uint8Array.from({ length: 32 }, (_, index) => index);
 const noteId = parseNoteId("AbCdEfGhIjKlMnOpQrStUw");
@@ -14,7 +22,11 @@ function picture(text: string): PictureInput {
 
 async function signedPath(withLink = true): Promise<string> {
   if (noteId === null || linkId === null) throw new Error("test ids are ids");
-  return picturePath(await pictureKey(secret), { noteId, linkId: withLink ? linkId : null, revision: await revisionOf(picture("# a")) });
+  return picturePath(await pictureKey(secret), {
+    noteId,
+    linkId: withLink ? linkId : null,
+    revision: await revisionOf(picture("# a")),
+  });
 }
 
 async function isAccepted(path: string, by = secret): Promise<boolean> {
@@ -31,8 +43,12 @@ describe("the address of a picture", () => {
 
   it("is pinned: old addresses in chats must go on working", async () => {
     const key = await pictureKey(secret);
-    const address = parsePicturePath("/og/AbCdEfGhIjKlMnOpQrStUw/AbCdEfGhIjKlMnOp/abcdefghijkl-0000000000000000000000.png");
-    expect(address === null ? null : await picturePath(key, address)).toBe("/og/AbCdEfGhIjKlMnOpQrStUw/AbCdEfGhIjKlMnOp/abcdefghijkl-MhhmNJlnrVpwCIoAEQoz0T.png");
+    const address = parsePicturePath(
+      "/og/AbCdEfGhIjKlMnOpQrStUw/AbCdEfGhIjKlMnOp/abcdefghijkl-0000000000000000000000.png",
+    );
+    expect(address === null ? null : await picturePath(key, address)).toBe(
+      "/og/AbCdEfGhIjKlMnOpQrStUw/AbCdEfGhIjKlMnOp/abcdefghijkl-MhhmNJlnrVpwCIoAEQoz0T.png",
+    );
   });
 
   it("is refused when any character is changed", async () => {
@@ -46,7 +62,17 @@ describe("the address of a picture", () => {
 
   it("is read strictly", async () => {
     const path = await signedPath();
-    for (const bad of [`${path}?x`, path.slice(1), path.replace(".png", ".PNG"), path.replace(".png", ""), `${path}/`, path.replace("/og/", "/og//"), `/x${path}`, path.replace("AbCdEfGhIjKlMnOp/", "/"), `${path}\n`]) {
+    for (const bad of [
+      `${path}?x`,
+      path.slice(1),
+      path.replace(".png", ".PNG"),
+      path.replace(".png", ""),
+      `${path}/`,
+      path.replace("/og/", "/og//"),
+      `/x${path}`,
+      path.replace("AbCdEfGhIjKlMnOp/", "/"),
+      `${path}\n`,
+    ]) {
       expect(parsePicturePath(bad)).toBeNull();
     }
     expect(() => pictureKey(new Uint8Array(16))).toThrow(RangeError);
@@ -60,18 +86,28 @@ describe("the revision", () => {
     expect(await revisionOf(picture("# a\n\n\nb\n"))).toBe(first);
     expect(await revisionOf(picture("# a\n\nc"))).not.toBe(first);
     expect(await revisionOf({ type: "note", card: cardOf("# a\n\nb"), paper: "sand", people: [] })).not.toBe(first);
-    expect(await revisionOf({ type: "note", card: cardOf("# a\n\nb"), paper: "paper", people: [{ name: "Ana", color: "#000000" }] })).not.toBe(first);
+    expect(
+      await revisionOf({
+        type: "note",
+        card: cardOf("# a\n\nb"),
+        paper: "paper",
+        people: [{ name: "Ana", color: "#000000" }],
+      }),
+    ).not.toBe(first);
   });
 
   it("stays while a long note changes below what is shown", async () => {
     const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`);
-    expect(await revisionOf(picture([...lines, "end"].join("\n")))).toBe(await revisionOf(picture([...lines, "other end"].join("\n"))));
+    expect(await revisionOf(picture([...lines, "end"].join("\n")))).toBe(
+      await revisionOf(picture([...lines, "other end"].join("\n"))),
+    );
   });
 });
 
 describe("addresses of notices", () => {
   it("are read back", () => {
-    for (const kind of ["shared", "unavailable", "fallback"] as const) expect(parseNoticePath(noticePath(kind))).toBe(kind);
+    for (const kind of ["shared", "unavailable", "fallback"] as const)
+      expect(parseNoticePath(noticePath(kind))).toBe(kind);
     expect(parseNoticePath("/og/empty.png")).toBeNull();
     expect(parseNoticePath("/og/shared.png/")).toBeNull();
   });

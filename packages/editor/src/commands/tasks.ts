@@ -5,7 +5,7 @@ import type { EditorView } from "@codemirror/view";
 import { parseListLine } from "../list-line.ts";
 
 /** The change that ticks or unticks the task on the line at `position`, or null when there is none. */
-export function tickChange(state: EditorState, position: number): ChangeSpec | null {
+function tickChange(state: EditorState, position: number): ChangeSpec | null {
   const line = state.doc.lineAt(position);
   const task = parseListLine(line.text)?.task;
   if (task === undefined || task === null) return null;

@@ -31,7 +31,7 @@ export function isWriting(view: EditorView): boolean {
 }
 
 /** Ends reading, places the caret at `position` and takes the focus. Nothing where the note is read-only. */
-export function startWriting(view: EditorView, position: number): void {
+function startWriting(view: EditorView, position: number): void {
   if (view.state.facet(current).isReadOnly) return;
   change(view, { isReading: false });
   view.dispatch({ selection: { anchor: position }, scrollIntoView: true });

@@ -6,7 +6,7 @@ import { EditorView } from "@codemirror/view";
 import { ySyncAnnotation } from "y-codemirror.next";
 
 /** Line ends as "\n", unpaired surrogates as U+FFFD. Text that is fine comes back unchanged. */
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   return text.replace(/\r\n?/gu, "\n").toWellFormed();
 }
 

@@ -80,10 +80,15 @@ function isEnrolling({ inFlight }: Desk): boolean {
 }
 
 /** A founder enrols as the user that it is; everybody else with the first certificate whose principal may write. */
-function chooseCertificate(desk: Desk, founds: boolean): { readonly certificate: Uint8Array; readonly principal: Principal } | null {
+function chooseCertificate(
+  desk: Desk,
+  founds: boolean,
+): { readonly certificate: Uint8Array; readonly principal: Principal } | null {
   for (const certificate of desk.certificates) {
     const { principal } = decodeCertificate(certificate);
-    const fits = founds ? !isLinkPrincipal(principal) : can(roleOf(desk.ledger.grants, principal, desk.nowUs), "write_text");
+    const fits = founds
+      ? !isLinkPrincipal(principal)
+      : can(roleOf(desk.ledger.grants, principal, desk.nowUs), "write_text");
     if (fits) return { certificate, principal };
   }
   return null;

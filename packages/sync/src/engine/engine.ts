@@ -111,11 +111,22 @@ export class Engine {
     this.#outbox = new Outbox(stored.outbox);
     this.#nextPutBackId = Math.min(0, ...stored.outbox.map(({ id }) => id)) - 1;
     this.#ledger = stored.docId === null ? null : new Ledger(stored.docId, options.sha256);
-    const texts = stored.rows.flatMap(({ envelope, recvUs }) => this.#read(decodeOp(envelope, options.sha256), recvUs) ?? []);
+    const texts = stored.rows.flatMap(
+      ({ envelope, recvUs }) => this.#read(decodeOp(envelope, options.sha256), recvUs) ?? [],
+    );
     this.#inFlight = stored.inFlight
-      .map(({ key, envelope }): InFlightOp => ({ key, op: decodeOp(envelope, options.sha256), state: "waiting", unanswered: 0 }))
+      .map(({ key, envelope }): InFlightOp => ({
+        key,
+        op: decodeOp(envelope, options.sha256),
+        state: "waiting",
+        unanswered: 0,
+      }))
       .toSorted((a, b) => a.op.ctr - b.op.ctr);
-    this.openingUpdates = [...texts, ...updatesOf(this.#inFlight.map(({ op }) => op)), ...stored.outbox.map(({ update }) => update)];
+    this.openingUpdates = [
+      ...texts,
+      ...updatesOf(this.#inFlight.map(({ op }) => op)),
+      ...stored.outbox.map(({ update }) => update),
+    ];
   }
 
   get ledger(): Ledger | null {
@@ -158,7 +169,12 @@ export class Engine {
       case "socket_closed":
         return this.#parted(event.reason, event.reason, event.chance, event.nowUs);
       case "ticket_refused":
-        return this.#parted(event.isFinal ? "not_found" : null, event.isFinal ? event.code : null, event.chance, event.nowUs);
+        return this.#parted(
+          event.isFinal ? "not_found" : null,
+          event.isFinal ? event.code : null,
+          event.chance,
+          event.nowUs,
+        );
       case "frame":
         return this.#frame(event.frame, event.nowUs);
       case "verified":
@@ -218,7 +234,13 @@ export class Engine {
     const isRoomy =
       this.#inFlight.length < MAX_IN_FLIGHT_OPS - 3 &&
       this.#inFlight.reduce((bytes, { op }) => bytes + op.envelope.length, 0) < MAX_IN_FLIGHT_BYTES;
-    return this.#welcome !== null && read >= this.#welcome.head.seq && this.#signing === null && this.#resendAtUs === null && isRoomy;
+    return (
+      this.#welcome !== null &&
+      read >= this.#welcome.head.seq &&
+      this.#signing === null &&
+      this.#resendAtUs === null &&
+      isRoomy
+    );
   }
 
   #write(nowUs: number): void {
@@ -256,13 +278,13 @@ export class Engine {
         return { key, op: decodeOp(envelope, this.#options.sha256), state: "waiting", unanswered: 0 };
       });
       const addInFlight = ops.map(({ key, op }) => ({ key, envelope: op.envelope }));
-      this.#store({ addInFlight, removeOutbox: entryIds, ctr: this.#ctr }, () => {
+      this.#store({ addInFlight, removeOutbox: entryIds, ctr: this.#ctr }, (nowUs) => {
         this.#signing = null;
         this.#inFlight.push(...ops);
         const from = this.#inFlight.findIndex((item) => item.key === this.#voidKey);
         this.#voidKey = null;
         if (from === -1) this.#sendWaiting();
-        else this.#reissue(from);
+        else this.#reissue(from, nowUs);
       });
     });
   }
@@ -425,6 +447,7 @@ export class Engine {
       for (const item of this.#inFlight.slice(from)) item.state = "waiting";
       this.#resendAtUs = nowUs + retryAfterMs * 1000;
     } else if (nackClass === "never") this.#giveUp(code, from, []);
+    else if (this.#signing !== null) this.#voidKey ??= refused.key;
     else this.#reissue(from, nowUs);
   }
 

@@ -14,9 +14,20 @@ export type EngineEvent =
   /** A socket is open; `nonce` came with its ticket. */
   | { readonly type: "socket_opened"; readonly nonce: Uint8Array; readonly nowUs: number }
   /** `chance` in [0, 1) spreads the next try. `reason` null: the network, not the server. */
-  | { readonly type: "socket_closed"; readonly reason: CloseReason | null; readonly chance: number; readonly nowUs: number }
+  | {
+      readonly type: "socket_closed";
+      readonly reason: CloseReason | null;
+      readonly chance: number;
+      readonly nowUs: number;
+    }
   /** No ticket: the server does not know the note, or this visitor may not open it. */
-  | { readonly type: "ticket_refused"; readonly code: string; readonly isFinal: boolean; readonly chance: number; readonly nowUs: number }
+  | {
+      readonly type: "ticket_refused";
+      readonly code: string;
+      readonly isFinal: boolean;
+      readonly chance: number;
+      readonly nowUs: number;
+    }
   | { readonly type: "frame"; readonly frame: Uint8Array; readonly nowUs: number }
   /** Answer to `verify`: one entry an op, null where its signatures hold. */
   | { readonly type: "verified"; readonly faults: readonly (SignatureFault | null)[]; readonly nowUs: number }

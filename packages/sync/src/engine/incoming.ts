@@ -36,5 +36,8 @@ export function readDelivery(
 
 /** The chain value that `ops` lead to from `from`. */
 export function chainAfter(from: Cursor, ops: readonly IncomingOp[], sha256: Sha256): Uint8Array {
-  return ops.reduce((chain, { op, recvUs }, index) => extendChain(chain, from.seq + index + 1, op.opId, recvUs, sha256), from.chain);
+  return ops.reduce(
+    (chain, { op, recvUs }, index) => extendChain(chain, from.seq + index + 1, op.opId, recvUs, sha256),
+    from.chain,
+  );
 }

@@ -102,7 +102,9 @@ export class IdbStore implements ReplicaStore {
     return {
       append: (rows) => this.#appendLog(noteId, rows),
       read: (fromSeq, limit) =>
-        this.#use((database) => database.getAll("log", IDBKeyRange.bound([noteId, fromSeq], [noteId, Infinity]), limit)),
+        this.#use((database) =>
+          database.getAll("log", IDBKeyRange.bound([noteId, fromSeq], [noteId, Infinity]), limit),
+        ),
       lastSeq: () => this.#use((database) => lastSeqOf(database, noteId)),
     };
   }
@@ -156,5 +158,7 @@ async function lastSeqOf(database: ReedDatabase, noteId: NoteId): Promise<number
 
 /** The handle was closed under us: by the browser, by another tab's upgrade, or by Safari losing its database server. */
 function isDeadHandle(error: unknown): boolean {
-  return error instanceof DOMException && (error.name === "InvalidStateError" || /connection|closing/i.test(error.message));
+  return (
+    error instanceof DOMException && (error.name === "InvalidStateError" || /connection|closing/i.test(error.message))
+  );
 }

@@ -13,7 +13,11 @@ export type TabMessage =
   | { readonly type: "kept"; readonly to: string; readonly id: number }
   /** Updates that every other tab should have. */
   | { readonly type: "updates"; readonly updates: readonly Uint8Array[] }
-  | { readonly type: "facts"; readonly facts: Omit<SaveFacts, "keeps">; readonly peers: ReadonlyMap<number, Uint8Array> }
+  | {
+      readonly type: "facts";
+      readonly facts: Omit<SaveFacts, "keeps">;
+      readonly peers: ReadonlyMap<number, Uint8Array>;
+    }
   /** The follower's person and caret, shown in place of the leader's. */
   | { readonly type: "present"; readonly payload: Uint8Array }
   | { readonly type: "flush" }

@@ -30,7 +30,9 @@ const EVERYTHING: readonly Face[] = [...slicesByFace.keys()].filter((face) => fa
 
 /** The characters of `text` that no face has. */
 export function undrawable(text: string): ReadonlySet<string> {
-  return new Set([...new Set(text)].filter((character) => !FORMLESS.test(character) && !isInSomeFace(character.codePointAt(0) ?? 0)));
+  return new Set(
+    [...new Set(text)].filter((character) => !FORMLESS.test(character) && !isInSomeFace(character.codePointAt(0) ?? 0)),
+  );
 }
 
 export function planFonts(texts: readonly FacedText[]): FontPlan {

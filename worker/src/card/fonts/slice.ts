@@ -2,7 +2,19 @@
 // make/slices.ts; a slice's bytes are a data module of the Worker and are read only when a picture needs them.
 
 /** Names under which the renderer knows the faces; in the order in which they are tried for a character. */
-export type Face = "Text" | "Text Italic" | "Mono" | "Noto" | "Arabic" | "Hebrew" | "Thai" | "Chinese" | "Japanese" | "Korean" | "Emoji" | "Symbols";
+export type Face =
+  | "Text"
+  | "Text Italic"
+  | "Mono"
+  | "Noto"
+  | "Arabic"
+  | "Hebrew"
+  | "Thai"
+  | "Chinese"
+  | "Japanese"
+  | "Korean"
+  | "Emoji"
+  | "Symbols";
 
 export interface FontSlice {
   readonly face: Face;

@@ -14,10 +14,22 @@ interface FaceFiles {
 }
 
 const FACES: readonly FaceFiles[] = [
-  { face: "Text", package: "@fontsource-variable/atkinson-hyperlegible-next", slices: /-(latin|latin-ext)-wght-normal\.woff2$/ },
-  { face: "Text Italic", package: "@fontsource-variable/atkinson-hyperlegible-next", slices: /-(latin|latin-ext)-wght-italic\.woff2$/ },
+  {
+    face: "Text",
+    package: "@fontsource-variable/atkinson-hyperlegible-next",
+    slices: /-(latin|latin-ext)-wght-normal\.woff2$/,
+  },
+  {
+    face: "Text Italic",
+    package: "@fontsource-variable/atkinson-hyperlegible-next",
+    slices: /-(latin|latin-ext)-wght-italic\.woff2$/,
+  },
   { face: "Mono", package: "@fontsource/atkinson-hyperlegible-mono", slices: /-(latin|latin-ext)-400-normal\.woff2$/ },
-  { face: "Noto", package: "@fontsource-variable/noto-sans", slices: /-(cyrillic|cyrillic-ext|greek|greek-ext|vietnamese|latin-ext|devanagari)-wght-normal\.woff2$/ },
+  {
+    face: "Noto",
+    package: "@fontsource-variable/noto-sans",
+    slices: /-(cyrillic|cyrillic-ext|greek|greek-ext|vietnamese|latin-ext|devanagari)-wght-normal\.woff2$/,
+  },
   { face: "Arabic", package: "@fontsource-variable/noto-sans-arabic", slices: /-arabic-arabic-wght-normal\.woff2$/ },
   { face: "Hebrew", package: "@fontsource-variable/noto-sans-hebrew", slices: /-hebrew-hebrew-wght-normal\.woff2$/ },
   { face: "Thai", package: "@fontsource-variable/noto-sans-thai", slices: /-thai-thai-wght-normal\.woff2$/ },
@@ -41,7 +53,9 @@ for (const { face, package: name, slices } of FACES) {
     if (face === "Text") for (const codePoint of codePoints) textCodePoints.add(codePoint);
     const own = OWN_LATIN.has(face) ? codePoints : codePoints.filter((codePoint) => !textCodePoints.has(codePoint));
     if (own.length === 0) continue;
-    rows.push(`  { face: "${face}", ranges: "${packRanges(rangesOf(own))}", load: () => import("${name}/files/${file}") },`);
+    rows.push(
+      `  { face: "${face}", ranges: "${packRanges(rangesOf(own))}", load: () => import("${name}/files/${file}") },`,
+    );
   }
 }
 const head = `// Made by make/slices.ts from the font packages; not edited by hand.

@@ -32,7 +32,7 @@ function directory(file: Buffer): { readonly tables: readonly Table[]; readonly 
   let position = HEADER_LENGTH;
   let offset = 0;
   const base128 = (): number => {
-    for (let value = 0; ; ) {
+    for (let value = 0; ;) {
       const byte = file.readUInt8(position++);
       value = value * 128 + (byte & 0x7f);
       if (byte < 0x80) return value;
@@ -70,7 +70,10 @@ function* segments(table: Buffer): Generator<number> {
     const rangePosition = 16 + count * 6 + index * 2;
     const rangeOffset = table.readUInt16BE(rangePosition);
     for (let codePoint = first; codePoint <= last && codePoint < 0xffff; codePoint += 1) {
-      const glyph = rangeOffset === 0 ? codePoint + delta : table.readUInt16BE(rangePosition + rangeOffset + (codePoint - first) * 2);
+      const glyph =
+        rangeOffset === 0
+          ? codePoint + delta
+          : table.readUInt16BE(rangePosition + rangeOffset + (codePoint - first) * 2);
       if ((glyph & 0xffff) !== 0) yield codePoint;
     }
   }

@@ -19,7 +19,8 @@ const OWN_TAGS = [
 export function parseAppShell(indexHtml: string): AppShell {
   const head = /<head[^>]*>([\s\S]*?)<\/head>/i.exec(indexHtml)?.[1];
   const body = /<body[^>]*>([\s\S]*)<\/body>/i.exec(indexHtml)?.[1];
-  if (head === undefined || body === undefined || !/<script\s[^>]*src=/i.test(head + body)) throw new Error("index.html is not the built app");
+  if (head === undefined || body === undefined || !/<script\s[^>]*src=/i.test(head + body))
+    throw new Error("index.html is not the built app");
   const kept = OWN_TAGS.reduce((tags, own) => tags.replace(own, ""), head);
   return { head: withoutBlankLines(kept), body: withoutBlankLines(body) };
 }

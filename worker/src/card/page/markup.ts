@@ -17,7 +17,13 @@ export class Markup {
 export type MarkupValue = string | number | Markup | null | readonly MarkupValue[];
 
 const SPECIAL = /[&<>"']/g;
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 
 /** The template's own text as it stands; strings and numbers escaped, for content and for quoted attributes; lists joined; null left out. */
 export function markup(template: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {

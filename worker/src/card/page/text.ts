@@ -19,7 +19,9 @@ function blockMarkup(block: Block): Markup {
     case "list": {
       const items = block.items.map(itemMarkup);
       if (block.start === null) return markup`<ul dir="auto">${items}</ul>`;
-      return block.start === 1 ? markup`<ol dir="auto">${items}</ol>` : markup`<ol dir="auto" start="${block.start}">${items}</ol>`;
+      return block.start === 1
+        ? markup`<ol dir="auto">${items}</ol>`
+        : markup`<ol dir="auto" start="${block.start}">${items}</ol>`;
     }
     case "code":
       return markup`<pre dir="ltr"><code>${block.text}</code></pre>`;
@@ -38,7 +40,9 @@ function itemMarkup(item: ListItem): Markup {
 }
 
 function task(isDone: boolean, lead: MarkupValue): Markup {
-  return isDone ? markup`<label><input type="checkbox" disabled checked> ${lead}</label>` : markup`<label><input type="checkbox" disabled> ${lead}</label>`;
+  return isDone
+    ? markup`<label><input type="checkbox" disabled checked> ${lead}</label>`
+    : markup`<label><input type="checkbox" disabled> ${lead}</label>`;
 }
 
 function heading(level: number, content: MarkupValue): Markup {
@@ -69,5 +73,7 @@ function runMarkup(run: Run): Markup {
   if (run.marks.includes("strike")) content = markup`<s>${content}</s>`;
   if (run.marks.includes("em")) content = markup`<em>${content}</em>`;
   if (run.marks.includes("strong")) content = markup`<strong>${content}</strong>`;
-  return run.link === undefined ? content : markup`<a href="${run.link}" rel="noopener noreferrer nofollow">${content}</a>`;
+  return run.link === undefined
+    ? content
+    : markup`<a href="${run.link}" rel="noopener noreferrer nofollow">${content}</a>`;
 }

@@ -8,7 +8,7 @@ import { familyList } from "./families.ts";
 import { box, column, drawing, type Node, row, words } from "./node.ts";
 import { INK, INK_2, INK_3, RULE, SHADE, STRUCK } from "./palette.ts";
 
-export const BODY_FONT = 36;
+const BODY_FONT = 36;
 export const BODY_LINE = 46;
 const SLOT = 36;
 const SLOT_GAP = 20;
@@ -37,7 +37,15 @@ export function bodyRows(lines: readonly DraftLine[], fallbacks: readonly Face[]
 export function inlineText(line: DraftLine, fallbacks: readonly Face[], style: NonNullable<Node["style"]>): Node {
   return {
     ...box(
-      { display: "block", flexGrow: 1, flexShrink: 1, minWidth: 0, textAlign: line.direction === "rtl" ? "right" : "left", direction: line.direction, ...style },
+      {
+        display: "block",
+        flexGrow: 1,
+        flexShrink: 1,
+        minWidth: 0,
+        textAlign: line.direction === "rtl" ? "right" : "left",
+        direction: line.direction,
+        ...style,
+      },
       line.runs.map((run) => words(run.text, runStyle(run, fallbacks))),
     ),
     dir: line.direction,
@@ -48,10 +56,16 @@ function lineRow(line: DraftLine, fallbacks: readonly Face[]): Node {
   const isLeft = line.direction === "ltr";
   const indent = Math.min(line.line.depth, DEEPEST) * INDENT;
   const slot = slotOf(line.line, fallbacks);
-  return row({ flexDirection: isLeft ? "row" : "row-reverse", alignItems: "stretch", gap: SLOT_GAP, flexShrink: 0, ...(isLeft ? { paddingLeft: indent } : { paddingRight: indent }) }, [
-    ...(slot === null ? [] : [slot]),
-    inlineText(line, fallbacks, lineStyle(line.line)),
-  ]);
+  return row(
+    {
+      flexDirection: isLeft ? "row" : "row-reverse",
+      alignItems: "stretch",
+      gap: SLOT_GAP,
+      flexShrink: 0,
+      ...(isLeft ? { paddingLeft: indent } : { paddingRight: indent }),
+    },
+    [...(slot === null ? [] : [slot]), inlineText(line, fallbacks, lineStyle(line.line))],
+  );
 }
 
 function lineStyle(line: Line): NonNullable<Node["style"]> {
@@ -59,7 +73,13 @@ function lineStyle(line: Line): NonNullable<Node["style"]> {
   if (line.type === "heading") return { ...text, fontWeight: 700, fontSize: line.level <= 2 ? 38 : BODY_FONT };
   if (line.type === "quote") return { ...text, color: INK_2 };
   if (line.type === "task" && line.done) {
-    return { ...text, color: INK_3, textDecoration: "line-through", textDecorationColor: STRUCK, textDecorationThickness: 3 };
+    return {
+      ...text,
+      color: INK_3,
+      textDecoration: "line-through",
+      textDecorationColor: STRUCK,
+      textDecorationThickness: 3,
+    };
   }
   return text;
 }
@@ -76,7 +96,12 @@ function slotOf(line: Line, fallbacks: readonly Face[]): Node | null {
         ]);
       }
       return row({ minWidth: SLOT, height: BODY_LINE, flexShrink: 0, justifyContent: "flex-end" }, [
-        words(`${line.number}.`, { fontSize: BODY_FONT, lineHeight: `${BODY_LINE}px`, color: INK_2, fontFamily: familyList("Text", fallbacks) }),
+        words(`${line.number}.`, {
+          fontSize: BODY_FONT,
+          lineHeight: `${BODY_LINE}px`,
+          color: INK_2,
+          fontFamily: familyList("Text", fallbacks),
+        }),
       ]);
     case "quote":
       return box({ width: 5, flexShrink: 0, borderRadius: 3, backgroundColor: RULE });
@@ -114,6 +139,8 @@ function runStyle(run: Run, fallbacks: readonly Face[]): NonNullable<Node["style
     ...(run.marks.includes("em") ? { fontStyle: "italic" } : {}),
     ...(run.marks.includes("strike") ? { textDecoration: "line-through", color: INK_3 } : {}),
     ...(isCode ? { backgroundColor: SHADE, fontSize: "0.88em", borderRadius: 8, padding: "3px 8px" } : {}),
-    ...(run.link === undefined || isCode ? {} : { textDecoration: "underline", textDecorationColor: RULE, textDecorationThickness: 3 }),
+    ...(run.link === undefined || isCode
+      ? {}
+      : { textDecoration: "underline", textDecorationColor: RULE, textDecorationThickness: 3 }),
   };
 }

@@ -59,7 +59,9 @@ export function draftOf(input: PictureInput): Draft {
   const isEmpty = card.heading === null && card.lines.length === 0;
   return {
     ...noticeDraft(NOTICES.empty),
-    ...(isEmpty ? {} : { heading: card.heading === null ? null : draftLine(card.heading, card.direction), detail: null }),
+    ...(isEmpty
+      ? {}
+      : { heading: card.heading === null ? null : draftLine(card.heading, card.direction), detail: null }),
     paper,
     lines: card.lines.map((line) => draftLine(line, card.direction)),
     hasMore: card.hasMore,
@@ -72,7 +74,14 @@ export function draftOf(input: PictureInput): Draft {
 /** Every text of the draft with the face that leads it. */
 export function draftTexts(draft: Draft): readonly FacedText[] {
   const lines = draft.heading === null ? draft.lines : [draft.heading, ...draft.lines];
-  const upright = [draft.detail ?? "", draft.names, ...draft.people.map((person) => initialOf(person.name)), draft.progress?.text ?? "", MARK_TEXT, "0123456789.…"];
+  const upright = [
+    draft.detail ?? "",
+    draft.names,
+    ...draft.people.map((person) => initialOf(person.name)),
+    draft.progress?.text ?? "",
+    MARK_TEXT,
+    "0123456789.…",
+  ];
   return [
     ...lines.flatMap((line) => line.runs.map((run) => ({ face: leadFace(run), text: run.text }))),
     ...upright.map((text) => ({ face: "Text" as const, text })),
@@ -91,7 +100,16 @@ export function initialOf(name: string): string {
 }
 
 function noticeDraft(notice: Notice): Draft {
-  return { paper: "paper", heading: plainHeading(notice.title), lines: [], hasMore: false, detail: notice.detail, people: [], names: "", progress: null };
+  return {
+    paper: "paper",
+    heading: plainHeading(notice.title),
+    lines: [],
+    hasMore: false,
+    detail: notice.detail,
+    people: [],
+    names: "",
+    progress: null,
+  };
 }
 
 function draftLine(line: Line, fallback: Direction): DraftLine {

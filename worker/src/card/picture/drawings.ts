@@ -10,7 +10,8 @@ export const MARK_FAINT = "mark-faint";
 const boxDone = `<svg xmlns="http://www.w3.org/2000/svg" width="72" height="72" viewBox="0 0 36 36"><rect width="36" height="36" rx="9" fill="${REED}"/><path d="M10.5 18.6l5 5.2 10-11.4" fill="none" stroke="${PAPERS.paper}" stroke-width="3.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 const boxOpen = `<svg xmlns="http://www.w3.org/2000/svg" width="72" height="72" viewBox="0 0 36 36"><rect x="1.5" y="1.5" width="33" height="33" rx="7.5" fill="none" stroke="${INK_3}" stroke-width="3"/></svg>`;
 // A reed: a stem with two leaves.
-const leaves = "M11 28V10.5C11 5 15 1.4 21.6.8c.6 6.7-3 11.400-8.100 11.800V28zM11 17.600C6 17.800 2.100 14.500 1.600 8.700 7 8.900 10.300 11.600 11 15z";
+const leaves =
+  "M11 28V10.5C11 5 15 1.4 21.6.8c.6 6.7-3 11.400-8.100 11.800V28zM11 17.600C6 17.800 2.100 14.500 1.600 8.700 7 8.900 10.300 11.600 11 15z";
 
 function mark(opacity: number): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="96" height="120" viewBox="0 0 24 30"><path d="${leaves}" fill="${REED}" fill-opacity="${opacity}"/></svg>`;

@@ -7,7 +7,9 @@ type Style = NonNullable<ContainerNode["style"]>;
 /** A flex box. Without children it gets no `children` at all: a box with only empty text in it is not drawn. */
 export function box(style: Style, children: readonly Node[] = []): ContainerNode {
   const filled = { display: "flex", ...style };
-  return children.length === 0 ? { type: "container", style: filled } : { type: "container", style: filled, children: [...children] };
+  return children.length === 0
+    ? { type: "container", style: filled }
+    : { type: "container", style: filled, children: [...children] };
 }
 
 export function row(style: Style, children: readonly Node[] = []): ContainerNode {

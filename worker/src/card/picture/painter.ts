@@ -40,7 +40,9 @@ export class Painter {
     await init({ module_or_path: this.#wasm });
     // No promise is kept between pictures: in a Worker it would belong to the request that made it.
     const loaded = await Promise.all(
-      plan.slices.filter((slice) => this.#press?.slices.has(slice) !== true).map(async (slice) => ({ slice, data: new Uint8Array((await slice.load()).default) })),
+      plan.slices
+        .filter((slice) => this.#press?.slices.has(slice) !== true)
+        .map(async (slice) => ({ slice, data: new Uint8Array((await slice.load()).default) })),
     );
     const added = loaded.reduce((total, { data }) => total + data.byteLength, 0);
     if (this.#press !== null && this.#press.bytes + added > FONT_BYTES) {

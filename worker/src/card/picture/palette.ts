@@ -22,11 +22,6 @@ export const RULE = "#98A09BB3";
 export const TRACK = "#1F262318";
 export const SHADE = "#1F26230D";
 
-/** A name of a note colour, or "paper" for anything else. */
-export function paperOf(name: string | null): Paper {
-  return name !== null && isPaper(name) ? name : "paper";
-}
-
 /** White or ink, whichever reads better on `color` (#rrggbb). */
 export function inkOn(color: string): string {
   const value = Number.parseInt(color.slice(1), 16);
@@ -38,8 +33,4 @@ export function inkOn(color: string): string {
 function linear(channel: number): number {
   const share = channel / 255;
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-}
-
-function isPaper(name: string): name is Paper {
-  return Object.hasOwn(PAPERS, name);
 }

@@ -59,7 +59,11 @@ export function sheet(draft: Draft, fit: Fit, fallbacks: readonly Face[]): Node 
       backgroundColor: PAPERS[draft.paper],
       fontFamily: familyList("Text", fallbacks),
     },
-    [isAlone ? column({}) : title(draft, fallbacks), isAlone ? alone(draft, fallbacks) : body(draft, fit, fallbacks), foot(draft, fallbacks)],
+    [
+      isAlone ? column({}) : title(draft, fallbacks),
+      isAlone ? alone(draft, fallbacks) : body(draft, fit, fallbacks),
+      foot(draft, fallbacks),
+    ],
   );
 }
 
@@ -81,9 +85,17 @@ function title(draft: Draft, fallbacks: readonly Face[]): Node {
 }
 
 function body(draft: Draft, fit: Fit, fallbacks: readonly Face[]): Node {
-  const fade = fit.cut === null ? {} : { maskImage: `linear-gradient(to bottom, black ${Math.max(0, fit.cut - FADE_LENGTH)}px, transparent ${fit.cut}px)` };
+  const fade =
+    fit.cut === null
+      ? {}
+      : {
+          maskImage: `linear-gradient(to bottom, black ${Math.max(0, fit.cut - FADE_LENGTH)}px, transparent ${fit.cut}px)`,
+        };
   const rows = column({ gap: fit.rowGap, flexShrink: 0 }, bodyRows(draft.lines, fallbacks));
-  return column({ flexGrow: 1, flexShrink: 1, flexBasis: 0, minHeight: 0, marginBottom: 24, overflow: "hidden", ...fade }, [rows]);
+  return column(
+    { flexGrow: 1, flexShrink: 1, flexBasis: 0, minHeight: 0, marginBottom: 24, overflow: "hidden", ...fade },
+    [rows],
+  );
 }
 
 /** A title without lines takes the sheet: larger, in the middle. A notice has a line below it and a faint mark beside it. */
@@ -92,7 +104,12 @@ function alone(draft: Draft, fallbacks: readonly Face[]): Node {
   const size = detail !== null ? NOTICE_TITLE : heading !== null && isLong(heading) ? LONG_TITLE_ALONE : TITLE_ALONE;
   return column({ flexGrow: 1, justifyContent: "center", paddingRight: detail === null ? 0 : 200 }, [
     ...(heading === null ? [] : [titleText(heading, size, fallbacks, 0)]),
-    ...(detail === null ? [] : [words(detail, { marginTop: 14, fontSize: 36, lineHeight: "50px", color: INK_2 }), drawing(MARK_FAINT, 216, 270, { position: "absolute", right: 76, top: 148 })]),
+    ...(detail === null
+      ? []
+      : [
+          words(detail, { marginTop: 14, fontSize: 36, lineHeight: "50px", color: INK_2 }),
+          drawing(MARK_FAINT, 216, 270, { position: "absolute", right: 76, top: 148 }),
+        ]),
   ]);
 }
 
