@@ -41,7 +41,7 @@ class World {
   readonly #tampers: boolean;
   readonly #paceUs: number;
   #isAsync = false;
-  #error: unknown = null;
+  #error: Error | null = null;
   #isResting = false;
   #crashesAtWrite = false;
   #cutsAtAck = false;
@@ -70,7 +70,7 @@ class World {
         this.#isAsync = true;
       },
       onError: (error) => {
-        this.#error ??= error;
+        this.#error ??= error instanceof Error ? error : new Error(String(error));
       },
       onWrite: () => this.#onWrite(),
     });
@@ -171,7 +171,7 @@ class World {
       [3, () => void (this.#cutsAtAck = true)],
       [4, () => this.#host.hibernate()],
       [8, () => this.#invite(person)],
-      [4, () => this.#change(person)],
+      [8, () => this.#change(person)],
       [5, () => void (this.#host.busyOps = 1 + random.below(5))],
       [2, () => void (this.#host.behindOps = 1)],
       [3, () => device.wake()],
@@ -220,7 +220,7 @@ class World {
   #invite(person: Person): void {
     const villain = this.#cast.villain;
     const isVillainsTurn =
-      villain?.grant != null && this.#oracle.changedAt(villain.principal) === 0 && this.#random.chance(0.5);
+      villain !== null && this.#oracle.changedAt(villain.principal) === 0 && this.#random.chance(0.5);
     const { grant, principal } = isVillainsTurn ? villain : person;
     if (grant === null) return;
     if (this.#oracle.changedAt(principal) === 0) this.#changeGrants(grant);

@@ -1,0 +1,34 @@
+// The long run of the simulated world: a process per core, each with its own seeds, until the time is up or one breaks.
+//   node fuzz/world.ts [--seconds 600] [--from 100000]
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { addTally, emptyTally } from "../packages/testkit/src/tally.ts";
+import { runWorlds } from "../packages/testkit/src/world-process.ts";
+
+const BATCH = 500;
+
+const { values } = parseArgs({
+  options: { seconds: { type: "string", default: "600" }, from: { type: "string" } },
+});
+const first = values.from === undefined ? Date.now() % 2 ** 31 : Number(values.from);
+const until = performance.now() + Number(values.seconds) * 1000;
+const tally = emptyTally();
+let next = first;
+let isBroken = false;
+
+async function work(): Promise<void> {
+  do {
+    const from = next;
+    next += BATCH;
+    const report = await runWorlds(from, BATCH);
+    addTally(tally, report.tally);
+    if (report.failure === null) continue;
+    isBroken = true;
+    process.stderr.write(`seed ${report.failure.seed}: ${report.failure.error}\n`);
+    process.stderr.write(`again: node packages/testkit/src/run-world.ts --seeds 1 --from ${report.failure.seed}\n`);
+  } while (performance.now() < until && !isBroken);
+}
+
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+process.stdout.write(`seeds ${first} to ${next - 1}: ${JSON.stringify(tally)}\n`);
+process.exitCode = isBroken ? 1 : 0;

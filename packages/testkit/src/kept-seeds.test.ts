@@ -1,0 +1,22 @@
+// Worlds that once broke. What each seed draws changes when the world learns something new, so each bug also has a mutant
+// (mutants.ts) that plants it again; the seeds stay as the cheapest first look.
+import { describe, expect, it } from "vitest";
+import { runWorld } from "./world.ts";
+
+const KEPT: readonly (readonly [number, string])[] = [
+  [14, "a bent DELIVER is asked for again and does not end the replica"],
+  [357, "a blocked flush does not hide the time of a resend"],
+  [445, "the refusal of an earlier sending is not taken for an answer to the last"],
+  [380, "a device that was turned away loses only what was refused"],
+  [185, "where the log stands is not forgotten while a delivery is verified"],
+  [838, "an op that is being signed falls with the one that it follows"],
+  [1211, "two ops that wait for each other do not take turns for ever"],
+  [2221, "a crash in the middle of a refusal leaves nothing half refused"],
+];
+
+describe("kept seeds", () => {
+  it.each(KEPT)("seed %i: %s", async (seed) => {
+    const tally = await runWorld(seed);
+    expect(tally.events).toBeGreaterThan(0);
+  });
+});
