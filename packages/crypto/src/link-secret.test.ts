@@ -31,9 +31,7 @@ describe("a link", () => {
 
   it("has golden values", () => {
     expect(linkPrincipal(LINK_ID)).toBe("link:bLH9W4vx6wti6AuzbLKCnQ");
-    expect(toHex(linkWriteSeed(SECRET, NOTE))).toBe(
-      "7dbc0bca62fefa7a8085754b145ea6db271e4f5c1bc066e25d6b34b30822bc9e",
-    );
+    expect(toHex(linkWriteSeed(SECRET, NOTE))).toBe("7dbc0bca62fefa7a8085754b145ea6db271e4f5c1bc066e25d6b34b30822bc9e");
     expect(toHex(linkWriteSigner(SECRET, NOTE).publicKey)).toBe(
       "5c21c94b9f061791a267735f6d37bd5b7d49e13ddbe5b01eeed35f737a38d676",
     );

@@ -172,7 +172,8 @@ class World {
       [4, () => this.#host.hibernate()],
       [8, () => this.#invite(person)],
       [8, () => this.#change(person)],
-      [5, () => void (this.#host.busyOps = 1 + random.below(5))],
+      [8, () => void (this.#host.busyOps = random.pick([1, 1, 2, 5]))],
+      [4, () => this.#typeWhileBusy(device)],
       [2, () => void (this.#host.behindOps = 1)],
       [3, () => device.wake()],
       [this.#adversary === null ? 0 : 50, () => this.#adversary?.act()],
@@ -189,6 +190,17 @@ class World {
     if (!device.mayType) return;
     const isPaste = this.#isHeavy && this.#random.chance(0.3);
     device.type(isPaste ? "lorem ".repeat(25_000) : this.#random.pick(WORDS));
+  }
+
+  /** Words in quick succession while the server refuses the first of them for now. */
+  #typeWhileBusy(device: Device): void {
+    this.#host.busyOps = 1;
+    for (let delayUs = 0; this.#random.chance(0.8); delayUs += this.#random.between(0, 250_000)) {
+      this.#scheduler.after(delayUs, () => {
+        this.#type(device);
+        if (this.#random.chance(0.7)) device.flush();
+      });
+    }
   }
 
   #kill(): void {
@@ -244,7 +256,7 @@ class World {
     const role = this.#oracle.roleOf(grant.principal);
     if (role === null || this.#isResting) return;
     const turned = role === "editor" ? "viewer" : "editor";
-    if (!isLinkPrincipal(grant.principal) && this.#random.chance(0.8))
+    if (!isLinkPrincipal(grant.principal) && this.#random.chance(0.9))
       return this.#changeGrants({ ...grant, role: turned });
     this.tally.revocations += 1;
     this.#changeGrants({ ...grant, role: null, key: null });

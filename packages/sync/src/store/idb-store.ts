@@ -101,10 +101,13 @@ export class IdbStore implements ReplicaStore {
   logOf(noteId: NoteId): LogStore {
     return {
       append: (rows) => this.#appendLog(noteId, rows),
+      // A count of 0 means "all" to IndexedDB.
       read: (fromSeq, limit) =>
-        this.#use((database) =>
-          database.getAll("log", IDBKeyRange.bound([noteId, fromSeq], [noteId, Infinity]), limit),
-        ),
+        limit === 0
+          ? []
+          : this.#use((database) =>
+              database.getAll("log", IDBKeyRange.bound([noteId, fromSeq], [noteId, Infinity]), limit),
+            ),
       lastSeq: () => this.#use((database) => lastSeqOf(database, noteId)),
     };
   }
