@@ -9,7 +9,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 test("three people write, the server is killed in mid-sentence, and nothing that was called saved is lost", async () => {
   test.setTimeout(180_000);
   const seed = String(Date.now() % 100_000);
-  const drill = spawn(process.execPath, ["scripts/drill.ts", "--rounds", "3", "--port", "8791", "--seed", seed], {
+  const drill = spawn(process.execPath, ["scripts/drill.ts", "--rounds", "3", "--seed", seed], {
     cwd: ROOT,
   });
   const [output, errors] = await Promise.all([text(drill.stdout), text(drill.stderr)]);

@@ -1,7 +1,8 @@
 // The loss drill: three people write, the server is killed with SIGKILL in mid-sentence, and after the restart everything that
 // anybody was told is "Saved" must be there, for somebody who was not there before.
-//   npm run drill -- [--rounds 20] [--port 8790] [--seed 1]
+//   npm run drill -- [--rounds 20] [--port 8790, else a free one] [--seed 1]
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +14,7 @@ import { startServer } from "./server.ts";
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "20" },
-    port: { type: "string", default: "8790" },
+    port: { type: "string", default: "0" },
     seed: { type: "string", default: "1" },
   },
 });
@@ -89,8 +90,20 @@ function assertHas(text: string, writers: readonly Writer[], count: (writer: Wri
   }
 }
 
+/** A port that nobody listens on. The drill keeps it: the server that comes back must be where the dead one was. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "localhost", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
 const stateDir = mkdtempSync(path.join(tmpdir(), "reed-drill-"));
-const port = Number(values.port);
+const port = Number(values.port) || (await freePort());
 let server = await startServer({ port, stateDir });
 const ownerStore = new MemoryStore();
 const owner = await openHeadlessDevice(server.url, ownerStore);
