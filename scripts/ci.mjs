@@ -1,4 +1,4 @@
-// What .ci/run does: see run-ci.ts.
+// The first half of .ci/run: see run-ci.ts.
 import { runInstalled } from "./install.mjs";
 
 runInstalled("run-ci.ts", process.argv.slice(2));

@@ -1,6 +1,6 @@
 // The loss drill: three people write, the server is killed with SIGKILL in mid-sentence, and after the restart everything that
 // anybody was told is "Saved" must be there, for somebody who was not there before.
-//   npm run drill -- [--rounds 20] [--port 8790, else a free one] [--seed 1]
+//   npm run drill -- [--rounds 20] [--port n, a free one by default] [--seed 1]
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";

@@ -9,6 +9,7 @@ const KEPT: readonly (readonly [number, string])[] = [
   [445, "the refusal of an earlier sending is not taken for an answer to the last"],
   [380, "a device that was turned away loses only what was refused"],
   [185, "where the log stands is not forgotten while a delivery is verified"],
+  [495, "edits that go back are not merged beyond what one op holds"],
   [838, "an op that is being signed falls with the one that it follows"],
   [1211, "two ops that wait for each other do not take turns for ever"],
   [2221, "a crash in the middle of a refusal leaves nothing half refused"],

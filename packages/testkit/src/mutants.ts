@@ -28,7 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "ack-before-commit",
     why: "the ACK leaves before the write, so the output gate does not hold it",
-    seeds: 50,
+    seeds: 200,
     patches: [
       {
         file: ROOM,
@@ -42,7 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "authorise-before-verify",
     why: "the role is read when a frame comes, and the op is judged by it after its verification",
-    seeds: 1000,
+    seeds: 2500,
     patches: [
       {
         file: LEDGER,
@@ -65,7 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "no-verify-at-server",
     why: "the server takes an op whose signature does not hold",
-    seeds: 500,
+    seeds: 200,
     patches: [
       {
         file: PREPARE,
@@ -77,7 +77,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "no-verify-at-replica",
     why: "a replica takes an op whose signature does not hold",
-    seeds: 1000,
+    seeds: 500,
     patches: [
       {
         file: ENGINE,
@@ -89,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "delete-range-rule",
     why: "an update may delete what nobody has typed yet",
-    seeds: 500,
+    seeds: 200,
     patches: [{ file: TEXT_UPDATE, find: `return refused("delete_ahead");`, replace: `continue;` }],
   },
   {
@@ -101,13 +101,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "counter-rule",
     why: "the server takes a counter twice",
-    seeds: 500,
+    seeds: 400,
     patches: [{ file: LEDGER, find: `return "counter";`, replace: `void 0;` }],
   },
   {
     name: "chain-mismatch-applied",
     why: "a replica goes on though the chain it was told is not the chain of what it read",
-    seeds: 300,
+    seeds: 900,
     patches: [
       {
         file: ENGINE,
@@ -119,7 +119,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "resend-with-new-bytes",
     why: "what was in flight when the socket died is signed anew",
-    seeds: 100,
+    seeds: 200,
     patches: [
       {
         file: ENGINE,
@@ -140,7 +140,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "send-before-store",
     why: "an op leaves before it and its counter are stored",
-    seeds: 500,
+    seeds: 200,
     patches: [
       {
         file: ENGINE,
@@ -157,7 +157,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "in-flight-forgotten",
     why: "what was sent and not answered when the socket died is not sent again",
-    seeds: 100,
+    seeds: 200,
     patches: [
       {
         file: ENGINE,
@@ -172,7 +172,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "refused-op-acked",
     why: "an op that was refused is acknowledged",
-    seeds: 300,
+    seeds: 200,
     patches: [
       {
         file: ROOM,
@@ -184,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "page-end-skips",
     why: "fan-out goes on one op too late after a page that was cut",
-    seeds: 1000,
+    seeds: 3000,
     patches: [
       {
         file: FAN_OUT,
@@ -204,7 +204,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "revoked-socket-stays",
     why: "a socket whose visitor lost access goes on getting ops",
-    seeds: 300,
+    seeds: 200,
     patches: [
       {
         file: ROOM,
@@ -217,7 +217,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "no-fifo",
     why: "frames are dealt with as their signatures come in, not in the order in which they came",
-    seeds: 500,
+    seeds: 200,
     patches: [
       { file: "packages/room/src/fifo.ts", find: `this.#tail.then(task)`, replace: `Promise.resolve().then(task)` },
     ],
@@ -225,26 +225,22 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "reissue-drops-text",
     why: "the text of an op that must be signed anew is not put back",
-    seeds: 500,
+    seeds: 200,
     patches: [
-      {
-        file: ENGINE,
-        find: `      this.#outbox.putBack(entry);
-      this.#store({ removeInFlight, addOutbox: entry }, null);`,
-        replace: `      this.#store({ removeInFlight }, null);`,
-      },
+      { file: ENGINE, find: `if (entry !== undefined) this.#outbox.putBack(entry);`, replace: `` },
+      { file: ENGINE, find: `removeInFlight: [key], addOutbox: entry }`, replace: `removeInFlight: [key] }` },
     ],
   },
   {
     name: "own-clock-trusted",
     why: "a device signs by its own clock, however wrong",
-    seeds: 100,
+    seeds: 200,
     patches: [{ file: ENGINE, find: `nowUs: nowUs + this.#clockOffsetUs`, replace: `nowUs` }],
   },
   {
     name: "resend-timer-lost",
     why: "a flush that is due and blocked hides the time of the resend (it was once so)",
-    seeds: 1000,
+    seeds: 5600,
     patches: [
       {
         file: ENGINE,
@@ -256,13 +252,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "stale-refusal-believed",
     why: "a refusal of an earlier sending is taken for the answer to the last one (it was once so)",
-    seeds: 1000,
+    seeds: 2200,
     patches: [{ file: ENGINE, find: ` || refused.unanswered > 0) return;`, replace: `) return;` }],
   },
   {
     name: "head-missed-while-reading",
     why: "where the log stands is ignored while a delivery is being verified (it was once so)",
-    seeds: 1500,
+    seeds: 2900,
     patches: [
       {
         file: ENGINE,
@@ -274,13 +270,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "half-signed-survives-reissue",
     why: "an op that is being signed follows one that is dropped meanwhile (it was once so)",
-    seeds: 1500,
+    seeds: 300,
     patches: [{ file: ENGINE, find: `else if (this.#signing !== null) this.#voidKey ??= refused.key;`, replace: `` }],
   },
   {
     name: "hibernation-forgets-head",
     why: "a socket that outlived the room's memory is not told where the log stands",
-    seeds: 1000,
+    seeds: 200,
     patches: [
       {
         file: ROOM,

@@ -171,7 +171,7 @@ class World {
       [3, () => void (this.#cutsAtAck = true)],
       [4, () => this.#host.hibernate()],
       [8, () => this.#invite(person)],
-      [8, () => this.#change(person)],
+      [10, () => this.#change(person)],
       [8, () => void (this.#host.busyOps = random.pick([1, 1, 2, 5]))],
       [4, () => this.#typeWhileBusy(device)],
       [2, () => void (this.#host.behindOps = 1)],
@@ -244,7 +244,7 @@ class World {
     const villain = this.#cast.villain;
     const { grant, principal } = villain !== null && this.#random.chance(0.3) ? villain : person;
     if (grant === null || this.#oracle.roleOf(principal) === null) return;
-    if (person.principal === principal && this.#random.chance(0.6)) {
+    if (person.principal === principal && this.#random.chance(0.85)) {
       this.#changesAtOps = person;
       this.#type(this.#device(person));
       return this.#device(person).flush();

@@ -453,14 +453,12 @@ export class Engine {
 
   /** From there on the device's signed ops are void: their edits go back to be merged and signed once more. */
   #reissue(from: number, nowUs: number): void {
-    const dropped = this.#inFlight.splice(from);
-    const updates = updatesOf(dropped.map(({ op }) => op));
-    const removeInFlight = dropped.map(({ key }) => key);
-    if (updates.length === 0) this.#store({ removeInFlight }, null);
-    else {
-      const entry = { id: this.#nextPutBackId--, update: this.#options.mergeUpdates(updates) };
-      this.#outbox.putBack(entry);
-      this.#store({ removeInFlight, addOutbox: entry }, null);
+    // Each goes back by itself, newest first: all of them as one could be more than an op holds.
+    for (const { key, op } of this.#inFlight.splice(from).toReversed()) {
+      const [update] = updatesOf([op]);
+      const entry = update === undefined ? undefined : { id: this.#nextPutBackId--, update };
+      if (entry !== undefined) this.#outbox.putBack(entry);
+      this.#store({ removeInFlight: [key], addOutbox: entry }, null);
     }
     this.#reissues += 1;
     this.#reconnect();
