@@ -18,12 +18,12 @@ function lanAddress(): string {
   return found?.address ?? giveUp("This machine is in no local network, so a phone can't reach it.");
 }
 
-function printAddress(server: Server, port: number, isLan: boolean): void {
-  if (!isLan) {
+function printAddress(server: Server, port: number, lan: string | undefined): void {
+  if (lan === undefined) {
     console.log(`Reed is running on ${server.url} (Ctrl-C stops it).`);
     return;
   }
-  const url = `https://${lanAddress()}:${port}`;
+  const url = `https://${lan}:${port}`;
   console.log(renderUnicodeCompact(url));
   console.log(`Reed is running on ${url} for this network (Ctrl-C stops it).`);
   console.log("The phone will warn about the certificate, which this machine made itself: accept it.");
@@ -36,9 +36,9 @@ const port = Number(values.port ?? process.env["PORT"] ?? 8787);
 if (!Number.isInteger(port) || port < 1 || port > 65_535)
   giveUp(`${values.port ?? process.env["PORT"]} is no port number.`);
 const stateDir = path.resolve(ROOT, values["persist-to"] ?? process.env["REED_STATE"] ?? ".wrangler/state");
-if (values.lan) lanAddress();
+const lan = values.lan ? lanAddress() : undefined;
 
-const starting = startServer({ port, stateDir, lan: values.lan });
+const starting = startServer({ port, stateDir, lan });
 let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
@@ -50,7 +50,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 try {
   const server = await starting;
-  if (!isStopping) printAddress(server, port, values.lan);
+  if (!isStopping) printAddress(server, port, lan);
   await server.gone;
   if (!isStopping) giveUp(`The server stopped by itself; what it said is in ${server.logFile}.`);
 } catch (error) {

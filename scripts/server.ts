@@ -11,6 +11,7 @@ import path from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildApp } from "./app.ts";
+import { makeCertificate } from "./certificate.ts";
 import { childEnvironment, ROOT, toolScript } from "./root.ts";
 import { makeSecrets } from "./secrets.ts";
 
@@ -19,8 +20,8 @@ export interface ServerOptions {
   readonly port: number;
   /** Where the objects, D1 and R2 lie. Two servers must not share one. */
   readonly stateDir: string;
-  /** Serve HTTPS to the local network, under a certificate that wrangler makes itself. */
-  readonly lan?: boolean | undefined;
+  /** This machine's address in the local network, to which HTTPS is then served under a certificate made here. */
+  readonly lan?: string | undefined;
 }
 
 export interface Server {
@@ -155,8 +156,16 @@ function tail(file: string): string {
   return readFileSync(file, "utf8").trimEnd().split("\n").slice(-20).join("\n");
 }
 
+const LOOPBACK: readonly string[] = ["--ip", "127.0.0.1", "--local-protocol", "http"];
+
+function onNetwork(stateDir: string, address: string): readonly string[] {
+  const made = makeCertificate(path.join(stateDir, "certificate"), address);
+  const named = made === null ? [] : ["--https-key-path", made.keyFile, "--https-cert-path", made.certificateFile];
+  return ["--ip", "0.0.0.0", "--local-protocol", "https", ...named];
+}
+
 /** Starts the server and waits until it answers. Builds the app, makes the secrets and migrates D1 first where that is due. */
-export async function startServer({ port, stateDir, lan = false }: ServerOptions): Promise<Server> {
+export async function startServer({ port, stateDir, lan }: ServerOptions): Promise<Server> {
   if (await isPortTaken(port))
     throw new Error(`port ${port} is taken by another program; PORT=8788 npm start takes another`);
   mkdirSync(stateDir, { recursive: true });
@@ -166,9 +175,7 @@ export async function startServer({ port, stateDir, lan = false }: ServerOptions
 
   const logFile = path.join(stateDir, "server.log");
   const log = openSync(logFile, "a");
-  const address = lan
-    ? ["--ip", "0.0.0.0", "--local-protocol", "https"]
-    : ["--ip", "127.0.0.1", "--local-protocol", "http"];
+  const address = lan === undefined ? LOOPBACK : onNetwork(stateDir, lan);
   const args = [WRANGLER, "dev", "--local", "--port", String(port), ...address, "--persist-to", stateDir];
   const calm = [
     "--inspector-port",
@@ -192,7 +199,7 @@ export async function startServer({ port, stateDir, lan = false }: ServerOptions
     await untilGone(child, STOP_DEADLINE_MS);
   };
 
-  const url = `${lan ? "https" : "http"}://localhost:${port}`;
+  const url = `${lan === undefined ? "http" : "https"}://localhost:${port}`;
   const startedAt = performance.now();
   while (!(await answers(url))) {
     if (child.exitCode !== null || performance.now() - startedAt > START_DEADLINE_MS) {

@@ -307,7 +307,8 @@ export class Room {
       const verdict = ledger.check(op, recvUs);
       if (verdict.type === "duplicate") answer(op.opId, verdict.seq);
       else if (verdict.type === "refused") {
-        if (verdict.fault === "counter") this.#ports.keepEvidence(op.opId, op.envelope);
+        // Two ops with one counter contradict each other; a lower counter may be an honest frame that came late.
+        if (ledger.author(op.author)?.ctr === op.ctr) this.#ports.keepEvidence(op.opId, op.envelope);
         answer(op.opId, verdict.fault);
       } else if (device !== null && !equalBytes(op.author, device)) answer(op.opId, "forbidden");
       else if (this.isFull && verdict.effect.type === "text" && verdict.effect.change.insertsUnits > 0)

@@ -11,15 +11,15 @@ type Bindings = typeof env & { readonly NOTE: DurableObjectNamespace };
 describeLogStore("SqliteLogStore over an object's storage", async () => {
   const { NOTE } = env as Bindings;
   const stub = NOTE.get(NOTE.newUniqueId());
-  const use = <T>(work: (store: SqliteLogStore) => T): Promise<T> =>
+  const inside = <T>(work: (store: SqliteLogStore) => T): Promise<T> =>
     runInDurableObject(stub, (_, { storage }) => work(new SqliteLogStore(new StorageSql(storage))));
   await runInDurableObject(stub, (_, { storage }) => {
     storage.sql.exec(LOG_TABLE);
   });
   const store: LogStore = {
-    append: (rows: readonly LogRow[]) => use((inner) => inner.append(rows)),
-    read: (fromSeq, limit) => use((inner) => inner.read(fromSeq, limit)),
-    lastSeq: () => use((inner) => inner.lastSeq()),
+    append: (rows: readonly LogRow[]) => inside((inner) => inner.append(rows)),
+    read: (fromSeq, limit) => inside((inner) => inner.read(fromSeq, limit)),
+    lastSeq: () => inside((inner) => inner.lastSeq()),
   };
   return { store, reopen: () => Promise.resolve(store), close: () => Promise.resolve() };
 });
