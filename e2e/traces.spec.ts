@@ -107,8 +107,10 @@ test.describe("recorded sessions", () => {
     const trace = JSON.parse(friends ?? "") as ConcurrentTrace;
     const replicas = await twoDevices(baseURL ?? "");
     // What each person had on the screen at each moment: their replica may already hold more of the other's words than they had seen.
-    const screens = replicas.map((replica) => {
+    const screens = replicas.map((replica, agent) => {
       const screen = new Y.Doc();
+      // Two inserts at one place are ordered by these numbers, and the recording ordered them by agent.
+      screen.clientID = 1 + agent;
       Y.applyUpdate(screen, Y.encodeStateAsUpdate(replica.text.doc ?? new Y.Doc()));
       return screen;
     });
