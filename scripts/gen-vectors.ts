@@ -3,7 +3,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { toBase64Url, toHex } from "@reed/bytes";
 import { sha256 } from "@reed/crypto";
-import { decodeCertificate, decodeOp, hashGrants, type Grant, type Op, type Principal } from "@reed/log";
+import {
+  decodeCertificate,
+  decodeOp,
+  encodeSnapshot,
+  hashGrants,
+  type Grant,
+  type Ledger,
+  type Op,
+  type Principal,
+} from "@reed/log";
 import { encodeDown, encodeUp, WIRE_VERSION } from "@reed/protocol";
 import {
   certificateFor,
@@ -19,6 +28,7 @@ import {
   World,
 } from "../packages/log/src/world.test-support.ts";
 import { signerFromSeed } from "@reed/crypto";
+import { smallSnapshot, smallWorld, STATE_HASH } from "../packages/log/src/snapshot.test-support.ts";
 import { GOLDEN_DOWN, GOLDEN_UP } from "../packages/protocol/src/golden.test-support.ts";
 
 const FOLDER = new URL("../vectors/", import.meta.url);
@@ -121,6 +131,33 @@ write(
     hash: hashGrants(new Map(grants.map((grant): [Principal, Grant] => [grant.principal, grant])), sha256),
   })),
 );
+
+const ledgerVector = (name: string, ledger: Ledger): unknown => ({
+  name,
+  docId: ledger.docId,
+  head: ledger.head,
+  ledger: ledger.save(),
+});
+const small = await smallWorld();
+const parts = await smallSnapshot(small);
+const folded = [
+  ledgerVector("empty", (await World.empty()).ledger),
+  ledgerVector("founded", (await World.founded()).ledger),
+  ledgerVector("text_and_votes", small.ledger),
+];
+const snapshot = {
+  noteId: toBase64Url(small.note),
+  at: small.ledger.head,
+  stateHash: STATE_HASH,
+  ...parts,
+  file: encodeSnapshot(parts),
+};
+small.append(await small.op(FOUNDER, "control", small.control([], { act: { type: "compliance", isOn: true } })));
+small.append(await small.op(FOUNDER, "control", small.control([], { act: { type: "compliance", isOn: false } })));
+const scrub = { type: "generation", from: small.ledger.head, reason: "scrub" } as const;
+small.append(await small.op(FOUNDER, "control", small.control([], { act: scrub })));
+folded.push(ledgerVector("scrubbed", small.ledger));
+write("snapshots.json", { rows: small.rows, ledgers: folded, snapshot });
 
 const up = Object.entries(GOLDEN_UP).map(([name, message]) => ({
   name,

@@ -7,8 +7,13 @@ const TABLE: Readonly<Record<Action, readonly [boolean, boolean, boolean, boolea
   read: [false, true, true, true],
   show_presence: [false, true, true, true],
   write_text: [false, false, true, true],
+  see_history: [false, false, true, true],
+  name_versions: [false, false, true, true],
+  change_settings: [false, false, true, true],
   list_links: [false, false, false, true],
   change_grants: [false, false, false, true],
+  scrub: [false, false, false, true],
+  set_compliance: [false, false, false, true],
 };
 const WHO: readonly (Role | null)[] = [null, "viewer", "editor", "owner"];
 

@@ -6,8 +6,15 @@ const LEAST_ROLE = {
   read: "viewer",
   show_presence: "viewer",
   write_text: "editor",
+  /** Earlier text too: somebody may have taken it away on purpose. */
+  see_history: "editor",
+  name_versions: "editor",
+  /** Colour, icon, tags. A register that asks for more says so itself. */
+  change_settings: "editor",
   list_links: "owner",
   change_grants: "owner",
+  scrub: "owner",
+  set_compliance: "owner",
 } as const satisfies Record<string, Role>;
 
 export type Action = keyof typeof LEAST_ROLE;

@@ -5,7 +5,7 @@ import { DecodeError } from "@reed/bytes";
 import { parsePrincipal, type Principal } from "./principal.ts";
 
 /** The way by which a caller without a key of its own reached the gateway. */
-export const VIA = ["api", "discord", "yjs"] as const;
+export const VIA = ["api", "discord", "yjs", "operator"] as const;
 export type Via = (typeof VIA)[number];
 
 export interface Attribution {

@@ -4,8 +4,8 @@ import { DecodeError, decodeUtf8, encodeUtf8, isZero, Reader, Writer } from "@re
 
 export const TEXT_BUCKET = "text";
 
-/** Buckets that only the log itself may use, and settings, which come with their own rules. */
-const RESERVED_BUCKETS: ReadonlySet<string> = new Set(["cover", "snapshot", "meta"]);
+/** Buckets that only the log itself may use. */
+const RESERVED_BUCKETS: ReadonlySet<string> = new Set(["cover", "snapshot"]);
 const MAX_BUCKET_BYTES = 32;
 
 export interface DataBody {

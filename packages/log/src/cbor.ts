@@ -85,6 +85,17 @@ export class CborMap {
     return this.#fields.get(key) === null ? null : this.integer(key);
   }
 
+  /** As it was decoded, for whoever knows its form. */
+  value(key: string): unknown {
+    return this.#fields.get(key);
+  }
+
+  bool(key: string): boolean {
+    const value = this.#fields.get(key);
+    if (typeof value !== "boolean") throw this.#wrong(key);
+    return value;
+  }
+
   list(key: string, maxLength: number): readonly unknown[] {
     const value = this.#fields.get(key);
     if (!Array.isArray(value) || value.length > maxLength) throw this.#wrong(key);

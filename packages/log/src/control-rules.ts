@@ -3,7 +3,8 @@
 import { can, type Role } from "@reed/access";
 import { equalBytes } from "@reed/bytes";
 import type { ControlPosition } from "./authors.ts";
-import type { ControlBody } from "./control.ts";
+import type { Cursor } from "./chain.ts";
+import type { ControlAct, ControlBody } from "./control.ts";
 import { changeGrants, type Grant, type Grants, hashGrants } from "./grants.ts";
 import type { Sha256 } from "./hash.ts";
 import { GATEWAY, isLinkPrincipal, type Principal } from "./principal.ts";
@@ -12,6 +13,10 @@ import type { Verdict } from "./verdict.ts";
 export interface ControlContext {
   readonly grants: Grants;
   readonly control: (ControlPosition & { readonly counter: number }) | null;
+  readonly head: Cursor;
+  readonly isCompliant: boolean;
+  /** The chain value at a position; null below the base of what is known. */
+  chainAt(seq: number): Uint8Array | null;
   /** For whom the op speaks. */
   readonly actors: readonly Principal[];
   readonly role: Role | null;
@@ -20,13 +25,14 @@ export interface ControlContext {
 
 export function judgeControl(body: ControlBody, context: ControlContext): Verdict {
   if (!isNext(body, context)) return { type: "refused", fault: "control" };
-  if (context.control === null ? !foundsOwner(body, context.actors) : !can(context.role, "change_grants")) {
+  if (context.control === null ? !foundsOwner(body, context.actors) : !mayControl(body, context)) {
     return { type: "refused", fault: "forbidden" };
   }
   const grants = changeGrants(context.grants, body.changes);
   const hasOwner = [...grants.values()].some(({ role, expiresUs }) => role === "owner" && expiresUs === null);
   const isSound =
     hasOwner &&
+    isActSound(body.act, context) &&
     body.changes.every((change) => isMeaningful(change, context.grants.get(change.principal))) &&
     equalBytes(body.grantsHash, hashGrants(grants, context.sha256));
   return isSound
@@ -41,10 +47,34 @@ function isNext(body: ControlBody, { control }: ControlContext): boolean {
   );
 }
 
+/** Owners change grants and scrub; only the platform itself says that it lost what followed, and it says nothing else. */
+function mayControl({ act, changes }: ControlBody, { actors, role }: ControlContext): boolean {
+  const isRestore = act?.type === "generation" && act.reason === "restored";
+  if (!isRestore) return can(role, "change_grants");
+  return changes.length === 0 && actors.length === 1 && actors[0] === GATEWAY;
+}
+
+/** A scrub continues the position before its own op, and nothing is scrubbed where every op must be kept. */
+function isActSound(act: ControlAct | null, { head, isCompliant, chainAt }: ControlContext): boolean {
+  if (act?.type !== "generation") return true;
+  const { from, reason } = act;
+  // After a restore the gateway may have to enrol before it can say so.
+  const isInReach = reason === "restored" ? from.seq <= head.seq : from.seq === head.seq;
+  const chain = isInReach ? chainAt(from.seq) : null;
+  const continues = chain === null ? from.seq < head.seq && isInReach : equalBytes(from.chain, chain);
+  return continues && !(reason === "scrub" && isCompliant);
+}
+
 /** The first control op names its own principal as the one owner. */
 function foundsOwner(body: ControlBody, actors: readonly Principal[]): boolean {
   const [only, ...others] = body.changes;
-  return only !== undefined && others.length === 0 && only.role === "owner" && actors.includes(only.principal);
+  return (
+    body.act === null &&
+    only !== undefined &&
+    others.length === 0 &&
+    only.role === "owner" &&
+    actors.includes(only.principal)
+  );
 }
 
 /** A link views or edits, and its role never changes but to nothing; an edit link has a key; nobody else has one. */

@@ -1,4 +1,5 @@
 // Why a log refuses an op: one closed list for server, replicas and tests. docs/spec/log.md says when each applies.
+import type { RegisterRefusal } from "./registers/fault.ts";
 import type { TextUpdateFault } from "./text-update.ts";
 
 export type LedgerFault =
@@ -19,4 +20,8 @@ export type LedgerFault =
   | "control_invalid"
   | "body"
   | "bucket"
+  | "bucket_full"
+  | "locked"
+  | "register_ahead"
+  | RegisterRefusal
   | `text_${TextUpdateFault}`;

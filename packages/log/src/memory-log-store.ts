@@ -1,8 +1,9 @@
 // A log in memory: for replicas that may keep nothing, and for tests.
-import { assertContinues, type LogRow, type SyncLogStore } from "./log-store.ts";
+import { assertContinues, countDropped, type LogRow, type SyncLogStore } from "./log-store.ts";
 
 export class MemoryLogStore implements SyncLogStore {
-  readonly #rows: LogRow[] = [];
+  #rows: LogRow[] = [];
+  #firstSeq = 1;
 
   append(rows: readonly LogRow[]): void {
     assertContinues(rows, this.lastSeq());
@@ -10,10 +11,22 @@ export class MemoryLogStore implements SyncLogStore {
   }
 
   read(fromSeq: number, limit: number): readonly LogRow[] {
-    return this.#rows.slice(Math.max(0, fromSeq - 1), Math.max(0, fromSeq - 1) + limit);
+    const start = Math.max(0, fromSeq - this.#firstSeq);
+    return this.#rows.slice(start, start + limit);
   }
 
   lastSeq(): number {
-    return this.#rows.length;
+    return this.#firstSeq + this.#rows.length - 1;
+  }
+
+  firstSeq(): number {
+    return this.#firstSeq;
+  }
+
+  drop(throughSeq: number, limit: number): number {
+    const count = countDropped({ firstSeq: this.#firstSeq, lastSeq: this.lastSeq() }, throughSeq, limit);
+    this.#rows = this.#rows.slice(count);
+    this.#firstSeq += count;
+    return count;
   }
 }

@@ -9,6 +9,8 @@ const FORMS: readonly RegExp[] = [
   /^gateway$/,
 ];
 
+const USER_PREFIX = "user:";
+
 /** The one server principal: signs for callers that hold no key of their own. */
 export const GATEWAY = "gateway" as Principal;
 
@@ -18,9 +20,14 @@ export function parsePrincipal(text: string): Principal | null {
 
 /** `userId` is a UUID in lower case; RangeError otherwise. */
 export function userPrincipal(userId: string): Principal {
-  const principal = parsePrincipal(`user:${userId}`);
+  const principal = parsePrincipal(USER_PREFIX + userId);
   if (principal === null) throw new RangeError("not a user id");
   return principal;
+}
+
+/** The user that `principal` is; null for all others. */
+export function userIdOf(principal: Principal | null): string | null {
+  return principal?.startsWith(USER_PREFIX) === true ? principal.slice(USER_PREFIX.length) : null;
 }
 
 export function isLinkPrincipal(principal: Principal): boolean {

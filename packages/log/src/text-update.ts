@@ -17,6 +17,8 @@ export interface TextState {
   readonly vector: Map<number, number>;
   /** Who owns each clientID, for good: the first claimant with structs under it. */
   readonly claims: Map<number, string>;
+  /** ClientIDs of a text that was scrubbed: nobody may go on under one, or what was removed would come back. */
+  readonly retired: Set<number>;
 }
 
 /** What an accepted update does. */
@@ -34,7 +36,7 @@ export type TextUpdateVerdict =
   | { readonly ok: false; readonly fault: TextUpdateFault };
 
 export function emptyTextState(): TextState {
-  return { vector: new Map(), claims: new Map() };
+  return { vector: new Map(), claims: new Map(), retired: new Set() };
 }
 
 /**
@@ -59,6 +61,13 @@ export function applyTextUpdate(state: TextState, claimant: string, effect: Text
   }
 }
 
+/** Begins the text anew: it is empty, and every clientID that it had is retired. */
+export function retireText(state: TextState): void {
+  for (const client of state.vector.keys()) state.retired.add(client);
+  state.vector.clear();
+  state.claims.clear();
+}
+
 function judge(update: DecodedTextUpdate, claimant: string, state: TextState): TextUpdateVerdict {
   if (update.runs.length === 0 && update.deleteEnds.size === 0) return refused("empty");
   for (const run of update.runs) {
@@ -73,7 +82,8 @@ function judge(update: DecodedTextUpdate, claimant: string, state: TextState): T
   return { ok: true, effect: { clocks, insertsUnits: update.insertsUnits, deletesUnits: update.deletesUnits } };
 }
 
-function faultOfRun(run: ClientRun, claimant: string, { vector, claims }: TextState): TextUpdateFault | null {
+function faultOfRun(run: ClientRun, claimant: string, { vector, claims, retired }: TextState): TextUpdateFault | null {
+  if (retired.has(run.client)) return "foreign_client";
   if ((claims.get(run.client) ?? claimant) !== claimant) return "foreign_client";
   const next = vector.get(run.client) ?? 0;
   if (run.start === next) return null;

@@ -6,6 +6,7 @@ import certificates from "../../../vectors/certificates.json" with { type: "json
 import chain from "../../../vectors/chain.json" with { type: "json" };
 import grantLists from "../../../vectors/grants.json" with { type: "json" };
 import ops from "../../../vectors/ops.json" with { type: "json" };
+import snapshots from "../../../vectors/snapshots.json" with { type: "json" };
 import { certificateMessage, decodeCertificate, encodeCertificate, encodeCertificatePayload } from "./certificate.ts";
 import { extendChain } from "./chain.ts";
 import { type Grant, hashGrants } from "./grants.ts";
@@ -13,6 +14,7 @@ import { noteIdBytes, parseNoteId } from "./ids.ts";
 import { Ledger } from "./ledger.ts";
 import { decodeOp, type OpType, prepareOp, sealEnvelope } from "./op.ts";
 import { parsePrincipal, type Principal } from "./principal.ts";
+import { decodeSnapshot, encodeSnapshot, verifySnapshot } from "./snapshot.ts";
 import { verifyOp } from "./verify.ts";
 
 const TYPES: readonly OpType[] = ["genesis", "data", "control", "enrol"];
@@ -56,7 +58,7 @@ describe("golden ops", () => {
   });
 
   it("[L39] make up a log with the golden chain", () => {
-    const ledger = new Ledger(fromHex(chain.docId), sha256);
+    const ledger = new Ledger(fromHex(chain.docId), { sha256, below: "refuse" });
     const rows = chain.positions.map(({ recvUs }, index) => {
       const op = decodeOp(fromHex(ops.ops[index]?.envelope ?? ""), sha256);
       const verdict = ledger.check(op, recvUs);
@@ -109,5 +111,41 @@ describe("golden values", () => {
       return [known, { principal: known, role, key: key === null ? null : fromHex(key), expiresUs }];
     });
     expect(toHex(hashGrants(new Map(grants), sha256))).toBe(vector.hash);
+  });
+});
+
+describe("golden ledgers", () => {
+  it.each(snapshots.ledgers)("[L70][L71] $name is folded, saved and loaded to the byte", ({ docId, head, ledger }) => {
+    const options = { sha256, below: "refuse" } as const;
+    const fold = new Ledger(fromHex(docId), options);
+    for (const row of snapshots.rows.slice(0, head.seq)) {
+      const op = decodeOp(fromHex(row.envelope), sha256);
+      const verdict = fold.check(op, row.recvUs);
+      if (verdict.type !== "accepted") throw new Error(`op ${row.seq} is ${verdict.type}`);
+      fold.append(op, verdict.effect, row.recvUs);
+    }
+    expect(toHex(fold.head.chain)).toBe(head.chain);
+    expect(toHex(fold.save())).toBe(ledger);
+    expect(toHex(Ledger.load(fromHex(ledger), options).save())).toBe(ledger);
+  });
+});
+
+describe("a golden snapshot", () => {
+  it("[L73][L74] is written, read and proven to the byte", async () => {
+    const { noteId: name, at, stateHash, file, ...parts } = snapshots.snapshot;
+    const bytes = {
+      text: fromHex(parts.text),
+      genesis: fromHex(parts.genesis),
+      certificate: fromHex(parts.certificate),
+      manifest: fromHex(parts.manifest),
+      ledger: fromHex(parts.ledger),
+      document: fromHex(parts.document),
+    };
+    expect(toHex(encodeSnapshot(bytes))).toBe(file);
+    const noteId = parseNoteId(name);
+    if (noteId === null) throw new Error(`no note id ${name}`);
+    const { manifest } = await verifySnapshot(decodeSnapshot(fromHex(file)), noteId, { sha256, verifier: ed25519 });
+    expect({ seq: manifest.at.seq, chain: toHex(manifest.at.chain) }).toEqual(at);
+    expect(toHex(manifest.stateHash)).toBe(stateHash);
   });
 });

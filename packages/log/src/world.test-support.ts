@@ -14,7 +14,7 @@ import type { Cursor } from "./chain.ts";
 import { type ControlBody, encodeControl } from "./control.ts";
 import { encodeEnrol } from "./enrol.ts";
 import type { LedgerFault } from "./fault.ts";
-import { encodeGenesis } from "./genesis.ts";
+import { encodeGenesis, type Scope } from "./genesis.ts";
 import { changeGrants, type Grant, hashGrants } from "./grants.ts";
 import { noteIdBytes, noteIdOf } from "./ids.ts";
 import { Ledger } from "./ledger.ts";
@@ -112,11 +112,11 @@ export class World {
   }
 
   /** A log without ops, and the genesis that it waits for. */
-  static async empty(): Promise<World> {
+  static async empty(scope: Scope = "note"): Promise<World> {
     const entropy = new Uint8Array(16).fill(7);
-    const body = encodeGenesis({ scope: "note", mode: "open", platform: PLATFORM.publicKey, entropy });
+    const body = encodeGenesis({ scope, mode: "open", platform: PLATFORM.publicKey, entropy });
     const genesis = await sealed({ ...genesisFields(FOUNDER.signer.publicKey), body }, FOUNDER.signer);
-    return new World(genesis, new Ledger(genesis.opId, sha256));
+    return new World(genesis, new Ledger(genesis.opId, { sha256, below: "refuse" }));
   }
 
   /** Genesis, the founder's enrolment and the first control op; then the editor and the viewer are let in and enrol. */
@@ -171,6 +171,7 @@ export class World {
       changes,
       grantsHash: hashGrants(changeGrants(this.ledger.grants, changes), sha256),
       attribution: null,
+      act: null,
       ...rest,
     });
   }
