@@ -25,9 +25,21 @@ import {
   writeLeave,
   writePeerPresence,
 } from "./presence.ts";
+import { readSnapshotNew, type SnapshotNew, writeSnapshotNew } from "./snapshot-new.ts";
 import { readWelcome, type Welcome, writeWelcome } from "./welcome.ts";
 
-export type Down = Welcome | Ack | Nack | Deliver | PeerPresence | Leave | RoleChange | Resync | Head | GoAway;
+export type Down =
+  | Welcome
+  | Ack
+  | Nack
+  | Deliver
+  | PeerPresence
+  | Leave
+  | RoleChange
+  | Resync
+  | Head
+  | GoAway
+  | SnapshotNew;
 
 const DELIVER_TYPE = 0x44;
 
@@ -42,6 +54,7 @@ const READERS: ReadonlyMap<number, (reader: Reader) => Down> = new Map<number, (
   [0x48, readResync],
   [0x49, readGoAway],
   [0x4a, readHead],
+  [0x4b, readSnapshotNew],
 ]);
 
 export function encodeDown(message: Down): Uint8Array {
@@ -64,6 +77,8 @@ export function encodeDown(message: Down): Uint8Array {
       return encodeFrame(0x48, (writer) => writeResync(writer, message));
     case "head":
       return encodeFrame(0x4a, (writer) => writeHead(writer, message));
+    case "snapshot_new":
+      return encodeFrame(0x4b, (writer) => writeSnapshotNew(writer, message));
     case "go_away":
       return encodeFrame(0x49, (writer) => writeGoAway(writer, message));
   }

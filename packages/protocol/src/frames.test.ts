@@ -9,7 +9,7 @@ import { UnknownFrameError } from "./frame.ts";
 import { GOLDEN_DOWN, GOLDEN_UP } from "./golden.test-support.ts";
 import { MAX_FRAME_BYTES, MAX_IN_FLIGHT_OPS, MAX_PEERS, MAX_PRESENCE_BYTES } from "./limits.ts";
 import { decodeUp, encodeUp, type Up } from "./up.ts";
-import { negotiateVersion, WIRE_FLOOR, WIRE_VERSION } from "./version.ts";
+import { negotiateVersion, SNAPSHOT_VERSION, WIRE_FLOOR, WIRE_VERSION } from "./version.ts";
 
 const frames = [
   ...Object.entries(GOLDEN_UP).map(([name, message]) => ({ name, direction: "up", frame: encodeUp(message) })),
@@ -37,6 +37,7 @@ const ups: fc.Arbitrary<Up> = fc.oneof(
   }),
   fc.record({ type: fc.constant("ops" as const), envelopes: fc.array(presence, { minLength: 1, maxLength: 64 }) }),
   fc.record({ type: fc.constant("set_presence" as const), payload: presence }),
+  fc.record({ type: fc.constant("receipt" as const), bytes: u64 }),
 );
 
 const downs: fc.Arbitrary<Down> = fc.oneof(
@@ -79,6 +80,7 @@ const downs: fc.Arbitrary<Down> = fc.oneof(
   fc.record({ type: fc.constant("resync" as const), docId: hash, head: cursor }),
   fc.record({ type: fc.constant("go_away" as const), reason: word, afterMs: u32 }),
   fc.record({ type: fc.constant("head" as const), head: cursor }),
+  fc.record({ type: fc.constant("snapshot_new" as const), at: cursor, stateHash: hash }),
 );
 
 /** What decoding says: nothing, or the one of the two errors that it may throw. */
@@ -115,7 +117,7 @@ describe("a frame", () => {
       fc.uint8Array({ maxLength: 300 }),
       fc
         .tuple(
-          fc.constantFrom(1, 2, 3, ...Array.from({ length: 10 }, (_, i) => 0x41 + i)),
+          fc.constantFrom(1, 2, 3, 4, ...Array.from({ length: 11 }, (_, i) => 0x41 + i)),
           fc.uint8Array({ maxLength: 200 }),
         )
         .map(([type, rest]) => Uint8Array.of(type, ...rest)),
@@ -132,7 +134,7 @@ describe("a frame", () => {
   it("[W2] of a type of the other direction is unknown", () => {
     for (const { direction, frame } of frames)
       expect(refusalOf(direction === "up" ? decodeDown : decodeUp, frame)).toBe("unknown");
-    for (const type of [0x00, 0x04, 0x40, 0x4b, 0xff]) {
+    for (const type of [0x00, 0x05, 0x40, 0x4c, 0xff]) {
       expect([refusalOf(decodeUp, Uint8Array.of(type)), refusalOf(decodeDown, Uint8Array.of(type))]).toEqual([
         "unknown",
         "unknown",
@@ -234,13 +236,14 @@ describe("messages", () => {
 
 describe("versions", () => {
   it("[W8] the highest that both sides speak is taken, and none where the ranges don't meet", () => {
-    expect([WIRE_FLOOR, WIRE_VERSION]).toEqual([1, 1]);
-    expect(negotiateVersion(1, 1)).toBe(1);
-    expect(negotiateVersion(1, 9)).toBe(1);
-    expect(negotiateVersion(0, 1)).toBe(1);
-    expect(negotiateVersion(2, 9)).toBeNull();
-    expect(negotiateVersion(0, 0)).toBeNull();
-    expect(negotiateVersion(5, 1)).toBeNull();
+    expect([WIRE_FLOOR, SNAPSHOT_VERSION, WIRE_VERSION]).toEqual([1, 2, 2]);
+    expect([negotiateVersion(1, 1), negotiateVersion(0, 1), negotiateVersion(1, 2)]).toEqual([1, 1, 2]);
+    expect([negotiateVersion(1, 9), negotiateVersion(2, 9)]).toEqual([2, 2]);
+    expect([negotiateVersion(3, 9), negotiateVersion(0, 0), negotiateVersion(5, 1)]).toEqual([null, null, null]);
+  });
+
+  it("[W8] a side that speaks no more than version 1 is met there", () => {
+    expect([negotiateVersion(1, 2, 1), negotiateVersion(2, 2, 1)]).toEqual([1, null]);
   });
 
   it("[W9] a change of any byte of any frame is a change of the version", () => {

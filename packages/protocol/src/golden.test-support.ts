@@ -26,6 +26,7 @@ export const GOLDEN_UP: Readonly<Record<string, Up>> = {
   },
   ops: { type: "ops", envelopes: [run(3, 5), run(2, 6)] },
   set_presence: { type: "set_presence", payload: run(4, 7) },
+  receipt: { type: "receipt", bytes: 0x1_0002_0003 },
   set_presence_gone: { type: "set_presence", payload: new Uint8Array() },
 };
 
@@ -84,4 +85,5 @@ export const GOLDEN_DOWN: Readonly<Record<string, Down>> = {
   resync: { type: "resync", docId: run(32, 20), head: { seq: 3, chain: run(32, 21) } },
   go_away: { type: "go_away", reason: "restarting", afterMs: 1500 },
   head: { type: "head", head: { seq: 3, chain: run(32, 22) } },
+  snapshot_new: { type: "snapshot_new", at: { seq: 0x1_0000_0004, chain: run(32, 23) }, stateHash: run(32, 24) },
 };

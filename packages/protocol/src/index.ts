@@ -11,8 +11,20 @@ export {
   MAX_PAGE_BYTES,
   MAX_PEERS,
   MAX_PRESENCE_BYTES,
+  RECEIPT_EVERY_BYTES,
+  SEND_WINDOW_BYTES,
 } from "./limits.ts";
 export { type NackClass, type NackCode, nackClassOf } from "./nack-code.ts";
+export {
+  type PresenceChange,
+  presenceEntry,
+  type PresenceFault,
+  presenceReducer,
+  type Presences,
+} from "./presence-reducer.ts";
+export type { Resync } from "./notice.ts";
+export type { Receipt } from "./receipt.ts";
+export type { SnapshotNew } from "./snapshot-new.ts";
 export { decodeUp, encodeUp, type Up } from "./up.ts";
-export { negotiateVersion, WIRE_FLOOR, WIRE_VERSION } from "./version.ts";
+export { negotiateVersion, SNAPSHOT_VERSION, WIRE_FLOOR, WIRE_VERSION } from "./version.ts";
 export type { Peer, Welcome } from "./welcome.ts";

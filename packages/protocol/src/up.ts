@@ -3,14 +3,16 @@ import type { Reader } from "@reed/bytes";
 import { decodeFrame, encodeFrame } from "./frame.ts";
 import { type Hello, readHello, writeHello } from "./hello.ts";
 import { type Ops, readOps, writeOps } from "./ops.ts";
+import { readReceipt, type Receipt, writeReceipt } from "./receipt.ts";
 import { readSetPresence, type SetPresence, writeSetPresence } from "./presence.ts";
 
-export type Up = Hello | Ops | SetPresence;
+export type Up = Hello | Ops | SetPresence | Receipt;
 
 const READERS: ReadonlyMap<number, (reader: Reader) => Up> = new Map<number, (reader: Reader) => Up>([
   [0x01, readHello],
   [0x02, readOps],
   [0x03, readSetPresence],
+  [0x04, readReceipt],
 ]);
 
 export function encodeUp(message: Up): Uint8Array {
@@ -21,6 +23,8 @@ export function encodeUp(message: Up): Uint8Array {
       return encodeFrame(0x02, (writer) => writeOps(writer, message));
     case "set_presence":
       return encodeFrame(0x03, (writer) => writeSetPresence(writer, message));
+    case "receipt":
+      return encodeFrame(0x04, (writer) => writeReceipt(writer, message));
   }
 }
 

@@ -1,56 +1,123 @@
-// Who gets what, and when. The log goes out at once when the room is quiet and at most every 15 ms while it is busy, in one
-// DELIVER a socket with everything since its last; presence shares the tick. A socket that is behind gets a page a tick.
+// Who gets what, and when. The log goes out at once when the room is quiet and at most every 15 ms while it is busy (less often in
+// a crowd), in one DELIVER a socket with everything since its last; presence shares the tick. A socket that is behind gets a page a tick, one that
+// gives no receipts gets nothing: the log is its send queue, so a slow socket costs a number and no memory.
 import type { LogRow } from "@reed/log";
-import { encodeDeliverFrame, encodeDown, MAX_PAGE_BYTES } from "@reed/protocol";
+import { type Down, encodeDeliverFrame, encodeDown, MAX_PAGE_BYTES } from "@reed/protocol";
+import { Pace } from "./pace.ts";
 import type { RoomPorts } from "./ports.ts";
-import type { Session } from "./session.ts";
-import { encodedFor, type TailEntry, tailEntry } from "./tail.ts";
+import { countSent, type Session } from "./session.ts";
+import { encodedFor, Tail, type TailEntry } from "./tail.ts";
+import type { Timers } from "./timers.ts";
+import { TokenBucket } from "./token-bucket.ts";
+import { ROOM_LIMITS } from "./turnstile.ts";
 
-export const FAN_OUT_INTERVAL_MS = 15;
-/** One connection shows a new position at most this often; in a crowd less often, for each costs a message to everybody. */
+/** One connection shows a new position at most this often; in a company less often, for each costs a message to everybody. */
 const PRESENCE_INTERVAL_MS = 100;
-const CROWD_PRESENCE_INTERVAL_MS = 500;
-const CROWD = 20;
+const COMPANY_PRESENCE_INTERVAL_MS = 500;
+const COMPANY = 20;
+/** Messages of presence a second, so that carets in a crowd don't hold up what is typed: a third of what one object can send. */
+const PRESENCE_SENDS = { perSecond: 10_000, burst: 10_000 } as const;
 const PAGE_ROWS = 1024;
+const READ_ROWS = 64;
+/** Timers are a little early or late. */
+const TIMER_SLACK_MS = 0.5;
+
+/** What follows one position, the same for all sockets that stand there. */
+interface Page {
+  readonly entries: readonly TailEntry[];
+  readonly last: TailEntry;
+  /** The sockets over which at least half of it came: at most two. */
+  readonly authors: ReadonlySet<number>;
+  /** The frame for everybody else, once it was made. */
+  shared: Uint8Array | null;
+}
 
 export class FanOut {
   readonly #ports: RoomPorts;
+  readonly #timers: Timers;
   readonly #sessions: ReadonlyMap<number, Session>;
-  #tail: TailEntry[] = [];
+  readonly #windowBytes: number;
+  readonly #onUnreachable: (session: Session) => void;
+  readonly #tail = new Tail();
+  readonly #presenceSends: TokenBucket;
+  /** When the calls that were asked for come, earliest first. */
+  #wakesMs: number[] = [];
+  readonly #pace = new Pace();
   #headSeq: number;
   #lastTickMs = Number.NEGATIVE_INFINITY;
-  #isWaking = false;
 
-  constructor(ports: RoomPorts, sessions: ReadonlyMap<number, Session>, headSeq: number) {
+  /** `onUnreachable`: this socket lacks ops that the log has no more. */
+  constructor(
+    ports: RoomPorts,
+    timers: Timers,
+    sessions: ReadonlyMap<number, Session>,
+    headSeq: number,
+    onUnreachable: (session: Session) => void,
+  ) {
     this.#ports = ports;
+    this.#timers = timers;
     this.#sessions = sessions;
     this.#headSeq = headSeq;
+    this.#windowBytes = (ports.limits ?? ROOM_LIMITS).windowBytes;
+    this.#onUnreachable = onUnreachable;
+    this.#presenceSends = new TokenBucket(PRESENCE_SENDS, this.#nowMs());
   }
 
   /** Rows that were just committed, and the socket they came over. */
   add(rows: readonly LogRow[], connection: number | null): void {
-    for (const row of rows) this.#tail.push(tailEntry(row, connection));
+    this.#tail.add(rows, connection);
     this.#headSeq = rows.at(-1)?.seq ?? this.#headSeq;
+  }
+
+  /** Drops from memory what lies at or below `seq`: whoever still lacks it is told that the log has it no more. */
+  forget(seq: number): void {
+    this.#tail.trimTo(seq);
   }
 
   /** Something waits to be sent: at once if the room was quiet, else at the next tick. */
   request(): void {
-    const waitMs = this.#lastTickMs + FAN_OUT_INTERVAL_MS - this.#nowMs();
-    if (waitMs <= 0) this.tick();
+    // A clock that goes back must not hold anything up.
+    const waitMs = Math.min(this.#intervalMs, this.#lastTickMs + this.#intervalMs - this.#nowMs());
+    if (waitMs <= 0) this.#tick();
     else this.#wakeIn(waitMs);
   }
 
-  tick(): void {
-    this.#isWaking = false;
+  /** Sends `message` to the live sockets, or to those of them that `isFor` names. */
+  tell(message: Down, isFor: (session: Session) => boolean = () => true): void {
+    const frame = encodeDown(message);
+    for (const session of this.#sessions.values())
+      if (session.phase === "live" && isFor(session)) this.#ports.send(session.connection, frame);
+  }
+
+  /** Asks the live sockets to come back later, each at its own time within `spreadMs`. */
+  drain(spreadMs: number): void {
+    const live = [...this.#sessions.values()].filter(({ phase }) => phase === "live");
+    for (const [index, { connection }] of live.entries()) {
+      const afterMs = Math.floor((spreadMs * index) / live.length);
+      this.#ports.send(connection, encodeDown({ type: "go_away", reason: "restarting", afterMs }));
+    }
+  }
+
+  #wake(): void {
+    const nowMs = this.#nowMs();
+    this.#pace.rang(nowMs - (this.#wakesMs.shift() ?? nowMs));
+    this.#tick();
+  }
+
+  #tick(): void {
     this.#lastTickMs = this.#nowMs();
-    const frames = new Map<number, Uint8Array>();
+    const pages = new Map<number, Page>();
+    const showing: Session[] = [];
     let nextMs = Number.POSITIVE_INFINITY;
     for (const session of this.#sessions.values()) {
       if (session.phase !== "live") continue;
-      if (session.sentSeq < this.#headSeq) this.#deliver(session, frames);
-      if (session.sentSeq < this.#headSeq) nextMs = Math.min(nextMs, FAN_OUT_INTERVAL_MS);
-      if (session.isPresenceDirty) nextMs = Math.min(nextMs, this.#showPresence(session));
+      if (session.isPresenceDirty) showing.push(session);
+      if (session.isLagging || session.sentSeq >= this.#headSeq) continue;
+      nextMs = Math.min(nextMs, this.#deliver(session, pages));
     }
+    showing.sort((a, b) => a.presenceSentMs - b.presenceSentMs);
+    for (const session of showing)
+      if (this.#sessions.has(session.connection)) nextMs = Math.min(nextMs, this.#showPresence(session));
     this.#trim();
     if (Number.isFinite(nextMs)) this.#wakeIn(nextMs);
   }
@@ -59,69 +126,106 @@ export class FanOut {
     return this.#ports.nowUs() / 1000;
   }
 
-  #wakeIn(delayMs: number): void {
-    if (this.#isWaking) return;
-    this.#isWaking = true;
-    this.#ports.wakeIn(delayMs);
+  get #intervalMs(): number {
+    return this.#pace.intervalMs(this.#sessions.size);
   }
 
-  #deliver(session: Session, frames: Map<number, Uint8Array>): void {
-    const page = this.#page(session.sentSeq);
-    const last = page.at(-1);
-    if (last === undefined) return;
-    const isShared = page.every(({ connection }) => connection !== session.connection);
-    const shared = isShared ? frames.get(session.sentSeq) : undefined;
-    const frame = shared ?? this.#frame(page, last, session.connection);
-    if (isShared && shared === undefined) frames.set(session.sentSeq, frame);
+  #wakeIn(delayMs: number): void {
+    const atMs = this.#nowMs() + delayMs;
+    const [earliestMs] = this.#wakesMs;
+    if (earliestMs !== undefined && earliestMs <= atMs + TIMER_SLACK_MS) return;
+    this.#wakesMs.unshift(atMs);
+    this.#timers.in(delayMs, () => this.#wake());
+  }
+
+  /** Sends a page, and says in how many ms the next one is due. */
+  #deliver(session: Session, pages: Map<number, Page>): number {
+    const page = pages.get(session.sentSeq) ?? this.#page(session.sentSeq);
+    if (page === null) {
+      this.#onUnreachable(session);
+      return Number.POSITIVE_INFINITY;
+    }
+    pages.set(session.sentSeq, page);
+    const frame = page.authors.has(session.connection)
+      ? this.#frame(page, session.connection)
+      : (page.shared ??= this.#frame(page, null));
+    const { last } = page;
     this.#ports.send(session.connection, frame);
     session.sentSeq = last.seq;
+    countSent(session, frame.length, this.#windowBytes);
+    return session.isLagging || session.sentSeq >= this.#headSeq ? Number.POSITIVE_INFINITY : this.#intervalMs;
   }
 
-  #frame(page: readonly TailEntry[], last: TailEntry, connection: number): Uint8Array {
-    const head = { firstSeq: last.seq - page.length + 1, headSeq: this.#headSeq, chain: last.chain };
+  #frame({ entries, last }: Page, connection: number | null): Uint8Array {
+    const head = { firstSeq: last.seq - entries.length + 1, headSeq: this.#headSeq, chain: last.chain };
     return encodeDeliverFrame(
       head,
-      page.map((entry) => encodedFor(entry, connection)),
+      entries.map((entry) => encodedFor(entry, connection)),
     );
   }
 
-  /** The ops after `sentSeq`, at most one page of bytes and at least one op. */
-  #page(sentSeq: number): readonly TailEntry[] {
-    const first = this.#tail[0];
-    const entries =
-      first !== undefined && first.seq <= sentSeq + 1
-        ? this.#tail.slice(sentSeq + 1 - first.seq, sentSeq + 1 - first.seq + PAGE_ROWS)
-        : this.#ports.log.read(sentSeq + 1, PAGE_ROWS).map((row) => tailEntry(row, null));
-    let bytes = 0;
-    const end = entries.findIndex(({ encoded }) => (bytes += encoded.length) > MAX_PAGE_BYTES);
-    return end === -1 ? entries : entries.slice(0, Math.max(1, end));
+  /** The ops after `sentSeq`, at most one page of bytes and at least one op; null where they are gone from the log. */
+  #page(sentSeq: number): Page | null {
+    const found = this.#tail.after(sentSeq, PAGE_ROWS) ?? this.#read(sentSeq + 1);
+    if (found[0]?.seq !== sentSeq + 1) return null;
+    const end = endOfPage(found);
+    const entries = end === -1 ? found : found.slice(0, Math.max(1, end));
+    const last = entries.at(-1);
+    if (last === undefined) return null;
+    return { entries, last, authors: mainAuthors(entries), shared: null };
+  }
+
+  /** Entries from the log, about a page of them: it is read in pieces, for ops may be large. */
+  #read(fromSeq: number): readonly TailEntry[] {
+    const entries: TailEntry[] = [];
+    for (;;) {
+      const rows = this.#ports.log.read(fromSeq + entries.length, READ_ROWS);
+      entries.push(...Tail.of(rows));
+      if (rows.length < READ_ROWS || entries.length >= PAGE_ROWS || endOfPage(entries) !== -1) return entries;
+    }
   }
 
   /** Sends a presence if it is due; else says in how many ms it will be. */
   #showPresence(session: Session): number {
-    const intervalMs = this.#sessions.size > CROWD ? CROWD_PRESENCE_INTERVAL_MS : PRESENCE_INTERVAL_MS;
+    const intervalMs = this.#sessions.size > COMPANY ? COMPANY_PRESENCE_INTERVAL_MS : PRESENCE_INTERVAL_MS;
     const waitMs = session.presenceSentMs + intervalMs - this.#lastTickMs;
     if (waitMs > 0) return waitMs;
+    const budgetMs = this.#presenceSends.waitMs(1, this.#lastTickMs);
+    if (budgetMs > 0) return Math.max(budgetMs, this.#intervalMs);
     session.isPresenceDirty = false;
     session.presenceSentMs = this.#lastTickMs;
+    this.#ports.keepSession(session);
     const { connection, presence } = session;
     const frame = encodeDown(
       presence.length === 0 ? { type: "leave", connection } : { type: "peer_presence", connection, payload: presence },
     );
+    this.#presenceSends.spend(this.#sessions.size);
     for (const other of this.#sessions.values()) {
-      if (other !== session && other.phase === "live") this.#ports.send(other.connection, frame);
+      const isShown = other !== session && other.phase === "live" && !(other.isLagging && presence.length > 0);
+      if (isShown) this.#ports.send(other.connection, frame);
     }
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Drops what every live socket has. */
+  /** Drops what every live socket has that gets the log as it grows. */
   #trim(): void {
     let neededSeq = this.#headSeq;
     for (const session of this.#sessions.values())
-      if (session.phase === "live") neededSeq = Math.min(neededSeq, session.sentSeq);
-    const first = this.#tail[0]?.seq ?? 0;
-    const isFarBehind = this.#headSeq - neededSeq > PAGE_ROWS;
-    const keepFrom = isFarBehind ? this.#headSeq - PAGE_ROWS : neededSeq;
-    if (first <= keepFrom) this.#tail = this.#tail.slice(keepFrom - first + 1);
+      if (session.phase === "live" && !session.isLagging) neededSeq = Math.min(neededSeq, session.sentSeq);
+    this.#tail.trimTo(neededSeq);
   }
+}
+
+/** The sockets over which at least half of `entries` came. */
+function mainAuthors(entries: readonly TailEntry[]): ReadonlySet<number> {
+  const counts = new Map<number, number>();
+  for (const { connection } of entries)
+    if (connection !== null) counts.set(connection, (counts.get(connection) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count * 2 >= entries.length).map(([connection]) => connection));
+}
+
+/** Which entry is the first beyond the bytes of one page; -1: none. */
+function endOfPage(entries: readonly TailEntry[]): number {
+  let bytes = 0;
+  return entries.findIndex(({ encoded }) => (bytes += encoded.length) > MAX_PAGE_BYTES);
 }

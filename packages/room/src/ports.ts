@@ -2,15 +2,24 @@
 // that can crash and a network that can die.
 import type { LogRow, Sha256, Signer, SyncLogStore, Verifier } from "@reed/log";
 import type { CloseReason } from "@reed/protocol";
+import type { Archive } from "./archive.ts";
 import type { SessionState } from "./session.ts";
+import type { RoomLimits } from "./turnstile.ts";
 
 export interface RoomPorts {
   readonly log: SyncLogStore;
+  readonly archive: Archive;
   readonly sha256: Sha256;
   readonly verifier: Verifier;
   /** Raw public key; a genesis must name it. */
   readonly platformKey: Uint8Array;
   readonly gateway: Gateway;
+  /** Left out: ROOM_LIMITS. */
+  readonly limits?: RoomLimits | undefined;
+  /** The newest version of the wire that is spoken. Left out: WIRE_VERSION. */
+  readonly newest?: number | undefined;
+  /** How long frames are gathered into one commit while the room is busy, ms. Left out: GATHER_MS. */
+  readonly gatherMs?: number | undefined;
   nowUs(): number;
   /** Hands `frame` to a socket. Nothing may leave before all earlier writes are durable (the output gate). */
   send(connection: number, frame: Uint8Array): void;

@@ -21,7 +21,11 @@ export type Prepared =
   | { readonly type: "broken"; readonly reason: CloseReason }
   | { readonly type: "hello"; readonly hello: Hello; readonly isProven: boolean }
   | { readonly type: "ops"; readonly ops: readonly PreparedOp[] }
-  | { readonly type: "set_presence"; readonly payload: Uint8Array };
+  | { readonly type: "set_presence"; readonly payload: Uint8Array }
+  | { readonly type: "receipt"; readonly bytes: number };
+
+/** A frame that was read, or why its socket ends. */
+export type Decoded = Up | Extract<Prepared, { type: "broken" }>;
 
 export interface PrepareContext {
   readonly sha256: Sha256;
@@ -30,9 +34,8 @@ export interface PrepareContext {
   readonly nonce: Uint8Array;
 }
 
-/** Total: whatever the bytes are, the result says what to do with them. */
-export async function prepareFrame(frame: Uint8Array, context: PrepareContext): Promise<Prepared> {
-  const message = decode(frame);
+/** Checks what `decodeMessage` gave. Total: whatever the bytes were, the result says what to do with them. */
+export async function prepareMessage(message: Decoded, context: PrepareContext): Promise<Prepared> {
   switch (message.type) {
     case "hello":
       return { type: "hello", hello: message, isProven: await isProven(message, context) };
@@ -53,7 +56,8 @@ export async function prepareOps(
   return { type: "ops", ops: await Promise.all(envelopes.map((envelope) => prepareOp(envelope, context))) };
 }
 
-function decode(frame: Uint8Array): Up | Extract<Prepared, { type: "broken" }> {
+/** Total, like everything here. */
+export function decodeMessage(frame: Uint8Array): Decoded {
   if (frame.length > MAX_FRAME_BYTES) return { type: "broken", reason: "frame_too_big" };
   try {
     return decodeUp(frame);

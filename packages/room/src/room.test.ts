@@ -54,7 +54,7 @@ describe("a socket opens", () => {
   it("[W10] only where there is a note, a common version and a role", async () => {
     const host = await Host.founded();
     await host.join(1, STRANGER);
-    await host.join(2, EDITOR, { lowestVersion: 2, highestVersion: 3 });
+    await host.join(2, EDITOR, { lowestVersion: 3, highestVersion: 4 });
     expect(closing(host)).toEqual(["access_ended", "version_unsupported"]);
     const empty = await Host.empty();
     await empty.join(1, FOUNDER);
@@ -350,7 +350,7 @@ describe("DELIVER", () => {
     expect(delivers(host.got(2))).toEqual([]);
     host.pass(1);
     expect(delivers(host.got(2)).map(({ items }) => items.length)).toEqual([3]);
-    expect(host.wakeAtUs).toBeNull();
+    expect(host.wakesUs).toEqual([]);
   });
 });
 
@@ -517,7 +517,7 @@ describe("a room", () => {
     const room = host.reopened();
     expect(room.ledger?.head).toEqual(host.room.ledger?.head);
     const stray = await host.pen.op(STRANGER, "enrol", encodeEnrol([await certificateFor(EDITOR)]));
-    const ledger = new Ledger(host.pen.genesis.opId, sha256);
+    const ledger = new Ledger(host.pen.genesis.opId, { sha256, below: "refuse" });
     host.log.append([{ ...ledger.head, seq: 7, recvUs: host.nowUs, opId: stray.opId, envelope: stray.envelope }]);
     expect(() => host.reopened()).toThrow("row 7");
   });

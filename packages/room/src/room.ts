@@ -1,73 +1,98 @@
 // A note as the server holds it: a log that fans out. It orders, checks, keeps and forwards ops and never builds the text.
-// Everything that changes the log passes one queue and ends in one synchronous step: judge, insert, chain, answer. Nothing
-// awaits between insert and ACK, so the platform's output gate makes both durable together (docs/spec/wire.md).
-// The Durable Object and the simulation both host this class; it knows neither.
+// Everything that changes the log stands in one line and is taken in one synchronous step with whatever else is ready: judge, chain,
+// insert, answer, deliver. Nothing awaits between insert and ACK, so the platform's output gate makes both durable together
+// (docs/spec/wire.md). The Durable Object and the simulation both host this class; it knows neither.
 import { can, type Role } from "@reed/access";
 import { equalBytes } from "@reed/bytes";
 import {
   type Attribution,
-  changeGrants,
-  decodeGenesis,
+  type Cursor,
   decodeOp,
-  encodeAttributed,
-  encodeControl,
-  encodeDataBody,
   type Grant,
-  hashGrants,
-  Ledger,
-  type LogRow,
+  type Ledger,
   type NoteId,
   noteIdBytes,
-  noteIdOf,
   type Op,
-  type OpType,
   TEXT_BUCKET,
 } from "@reed/log";
-import {
-  type Ack,
-  type CloseReason,
-  encodeDown,
-  type Hello,
-  MAX_PEERS,
-  type NackCode,
-  nackClassOf,
-  negotiateVersion,
-  type Peer,
-} from "@reed/protocol";
+import { type CloseReason, encodeDown, type Hello } from "@reed/protocol";
 import { FanOut } from "./fan-out.ts";
-import { Fifo } from "./fifo.ts";
-import { signGatewayEnrol, signGatewayOp } from "./gateway-author.ts";
+import { type Act, isRestore, signGatewayEnrol } from "./gateway-author.ts";
+import { controlDrafts, dataDraft, type Draft, scrubDrafts, signSequence, textDrafts } from "./gateway-sequence.ts";
+import { isLeftBehind, judgeHello, reasonOfGap } from "./greeting.ts";
+import { Journal } from "./journal.ts";
+import type { Answer } from "./judging.ts";
+import { Line } from "./line.ts";
+import { beginLog, replay } from "./opening.ts";
+import { Past } from "./past.ts";
 import type { RoomPorts } from "./ports.ts";
-import { type Prepared, type PreparedOp, prepareFrame, prepareOps } from "./prepare.ts";
-import { roleOfVisitor, type Session, type SessionState, type Visitor } from "./session.ts";
+import { decodeMessage, type Prepared, type PreparedOp, prepareMessage, prepareOps } from "./prepare.ts";
+import { Presences } from "./presences.ts";
+import type { FoundResult, WriteResult } from "./results.ts";
+import { Review } from "./review.ts";
+import {
+  credit,
+  knowsSnapshots,
+  newSession,
+  newState,
+  roleOfVisitor,
+  type Session,
+  type SessionState,
+  SPENT_NONCE,
+  type Visitor,
+} from "./session.ts";
+import { type MadeSnapshot, signSnapshot, type SnapshotContent } from "./snapshotting.ts";
+import { Timers } from "./timers.ts";
+import { Turnstile } from "./turnstile.ts";
 
-/** How an attempt to write ended, for callers that hold no socket. */
-export type WriteResult = { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly code: NackCode };
+/** Shorter than a hop of the network, and long enough to hold what makes a note busy: docs/decisions/0013. */
+const GATHER_MS = 5;
+/** Positions that stay in memory when a snapshot has them: an author may have last seen one of these. */
+const KEPT_POSITIONS = 4096;
 
-/** created: the log began with this genesis. same: it had. conflict: it began with another. */
-export type FoundResult = "created" | "same" | "conflict" | { readonly code: NackCode };
-
-const RETRY_AFTER_MS = 1000;
-const REPLAY_ROWS = 1000;
+interface Incoming {
+  readonly session: Session;
+  readonly message: Prepared;
+}
 
 export class Room {
   readonly #ports: RoomPorts;
   readonly #noteId: NoteId;
-  readonly #fifo = new Fifo();
+  readonly #past: Past;
+  readonly #line: Line<Incoming>;
+  readonly #timers: Timers;
+  readonly #journal: Journal;
   readonly #sessions = new Map<number, Session>();
+  readonly #turnstile: Turnstile;
+  readonly #presences = new Presences();
+  readonly #reviews = new Review();
   readonly #fanOut: FanOut;
-  #ledger: Ledger | null = null;
-  #lastRecvUs = 0;
-  #isAhead = false;
+  #ledger: Ledger | null;
+  #isFanOutDue = false;
   /** Set by the owner of the projection: a full note takes only updates that insert nothing. */
   isFull = false;
 
-  /** Opens the room on whatever its log holds. */
+  /** Opens the room on whatever its log and archive hold. */
   constructor(noteId: NoteId, ports: RoomPorts) {
     this.#noteId = noteId;
     this.#ports = ports;
-    this.#replay();
-    this.#fanOut = new FanOut(ports, this.#sessions, this.#ledger?.head.seq ?? 0);
+    this.#past = new Past(ports.log, ports.archive);
+    this.#turnstile = new Turnstile(ports.limits);
+    const opened = replay(ports);
+    this.#ledger = opened?.ledger ?? null;
+    this.#journal = new Journal(ports, this.#past, opened?.lastRecvUs ?? 0);
+    const nowMs = (): number => ports.nowUs() / 1000;
+    const timers = new Timers(nowMs, (delayMs) => ports.wakeIn(delayMs));
+    this.#timers = timers;
+    this.#line = new Line({
+      gatherMs: ports.gatherMs ?? GATHER_MS,
+      nowMs,
+      wakeIn: (delayMs, wake) => timers.in(delayMs, wake),
+      take: (frames, fail) => this.#takeAll(frames, fail),
+    });
+    this.#fanOut = new FanOut(ports, timers, this.#sessions, this.#ledger?.head.seq ?? 0, (session) =>
+      this.#end(session, reasonOfGap(session.version)),
+    );
   }
 
   /** The fold of the log; null before its genesis. */
@@ -75,7 +100,7 @@ export class Room {
     return this.#ledger;
   }
 
-  /** How many live sockets came by each link principal, for the ledger of links. */
+  /** All sockets, with what is known of them. */
   get sessions(): readonly SessionState[] {
     return [...this.#sessions.values()];
   }
@@ -84,10 +109,14 @@ export class Room {
     return this.#ledger === null ? null : roleOfVisitor(visitor, this.#ledger, this.#ports.nowUs());
   }
 
+  /** Whether one more live socket of `role` fits; who does not polls. */
+  roomFor(role: Role | null): boolean {
+    return this.#turnstile.hasRoomFor(role, this.#sessions.values());
+  }
+
   /** A socket that the edge admitted, before its HELLO. */
   open(connection: number, visitor: Visitor, nonce: Uint8Array): void {
-    const presence = new Uint8Array();
-    this.#addSession({ connection, visitor, nonce, phase: "new", role: null, presence });
+    this.#addSession(newState(connection, visitor, nonce));
   }
 
   /** A socket that outlived the memory of this room; it learns where the log stands, in case something was not sent. */
@@ -96,6 +125,7 @@ export class Room {
     const ledger = this.#ledger;
     if (ledger === null || session.phase !== "live") return;
     session.sentSeq = ledger.head.seq;
+    this.#presences.set(session, state.presence, this.#ports.nowUs());
     this.#ports.send(session.connection, encodeDown({ type: "head", head: ledger.head }));
   }
 
@@ -103,12 +133,12 @@ export class Room {
   async receive(connection: number, frame: Uint8Array): Promise<void> {
     const session = this.#sessions.get(connection);
     if (session === undefined) return;
+    const decoded = decodeMessage(frame);
+    const isFlood = !session.gate.arrive(decoded, frame.length, this.#ports.nowUs() / 1000);
+    if (isFlood) return this.#end(session, "overloaded");
     const { sha256, verifier } = this.#ports;
-    const prepared = prepareFrame(frame, { sha256, verifier, note: noteIdBytes(this.#noteId), nonce: session.nonce });
-    await this.#fifo.run(async () => {
-      const message = await prepared;
-      if (this.#sessions.get(connection) === session) this.#take(session, message);
-    });
+    const context = { sha256, verifier, note: noteIdBytes(this.#noteId), nonce: session.nonce };
+    await this.#line.add(prepareMessage(decoded, context).then((message) => ({ session, message })));
   }
 
   /** The socket is gone, however it went. */
@@ -116,18 +146,20 @@ export class Room {
     const session = this.#sessions.get(connection);
     if (session === undefined) return;
     this.#sessions.delete(connection);
-    if (session.presence.length > 0) this.#sendToLive(encodeDown({ type: "leave", connection }));
+    if (session.presence.length === 0) return;
+    this.#presences.set(session, new Uint8Array(), this.#ports.nowUs());
+    this.#fanOut.tell({ type: "leave", connection });
   }
 
   /** The call that `wakeIn` asked for. */
   tick(): void {
     this.#review();
-    this.#fanOut.tick();
+    this.#timers.ring();
   }
 
   /** A note made elsewhere: `envelope` is its genesis. */
   found(envelope: Uint8Array): Promise<FoundResult> {
-    return this.#fifo.run(async () => {
+    return this.#line.run(async () => {
       const prepared = await prepareOps([envelope], this.#ports);
       if (prepared.type !== "ops") return { code: "op_truncated" };
       const [first] = prepared.ops;
@@ -137,236 +169,218 @@ export class Room {
   }
 
   /** A control op by the gateway, for an owner (or, as the first one, for whoever becomes it). */
+  control(changes: readonly Grant[], act: Act | null, attribution: Attribution): Promise<WriteResult> {
+    const asked = { changes, act, attribution };
+    return this.#write((found) => controlDrafts(asked, found, this.#ports), isRestore(act));
+  }
+
   changeGrants(changes: readonly Grant[], attribution: Attribution): Promise<WriteResult> {
-    return this.#writeAsGateway("control", (ledger) =>
-      encodeControl({
-        counter: (ledger.control?.counter ?? 0) + 1,
-        prevControl: ledger.control?.opId ?? null,
-        changes,
-        grantsHash: hashGrants(changeGrants(ledger.grants, changes), this.#ports.sha256),
-        attribution,
-      }),
-    );
+    return this.control(changes, null, attribution);
+  }
+
+  /** An entry of any bucket by the gateway, for somebody who may write it. */
+  write(bucket: string, payload: Uint8Array, attribution: Attribution): Promise<WriteResult> {
+    return this.#write(() => [dataDraft(bucket, payload, attribution)]);
   }
 
   /** A Yjs V1 update by the gateway, for somebody who may write. */
   writeText(update: Uint8Array, attribution: Attribution): Promise<WriteResult> {
-    const payload = encodeAttributed(attribution, update);
-    return this.#writeAsGateway("data", () => encodeDataBody({ bucket: TEXT_BUCKET, payload }));
+    return this.write(TEXT_BUCKET, update, attribution);
+  }
+
+  /** Updates by the gateway that only make sense together: all of them, or none. `read` is asked at once, in their turn. */
+  writeTexts(read: (head: Cursor) => readonly Uint8Array[], attribution: Attribution): Promise<WriteResult> {
+    return this.#write(({ head }) => textDrafts(read(head), attribution));
+  }
+
+  /** Begins the text anew, for an owner: what it was is void, `read` says what it is now. Refused in compliance mode. */
+  scrub(read: (head: Cursor) => readonly Uint8Array[], attribution: Attribution): Promise<WriteResult> {
+    return this.#write(({ head }) => scrubDrafts(read(head), attribution, this.#ports.sha256), false, true);
+  }
+
+  /** A snapshot at the head, in its turn. `read` is asked at once what the text is there. Rejects before a genesis. */
+  async makeSnapshot(read: (head: Cursor) => SnapshotContent): Promise<MadeSnapshot> {
+    const signed = await this.#line.run(() => {
+      const ledger = this.#ledger;
+      if (ledger === null || this.#journal.isAhead) throw new Error("there is nothing to make a snapshot of");
+      return { snapshot: signSnapshot(ledger, read(ledger.head), this.#past.genesis(), this.#ports) };
+    });
+    return signed.snapshot;
+  }
+
+  /** The archive's newest snapshot is now the one at `at`: older positions are forgotten here, and it is announced. */
+  installed(at: Cursor, stateHash: Uint8Array): void {
+    this.#ledger?.trimTo(Math.min(at.seq, this.#ledger.head.seq - KEPT_POSITIONS));
+    this.#fanOut.forget(this.#ledger?.generations.findLast(({ reason }) => reason === "scrub")?.seq ?? 0);
+    this.#fanOut.tell({ type: "snapshot_new", at, stateHash }, knowsSnapshots);
+  }
+
+  /** Asks every socket to come back later, each at its own time within `spreadMs`. */
+  drain(spreadMs: number): void {
+    this.#fanOut.drain(spreadMs);
   }
 
   #addSession(state: SessionState): Session {
-    const session: Session = { ...state, sentSeq: 0, isPresenceDirty: false, presenceSentMs: Number.NEGATIVE_INFINITY };
+    const session = newSession(state, this.#turnstile.gateFor(state.visitor));
     this.#sessions.set(state.connection, session);
     return session;
   }
 
-  #replay(): void {
-    const { log, sha256 } = this.#ports;
-    const lastSeq = log.lastSeq();
-    for (let seq = 1; seq <= lastSeq; seq += REPLAY_ROWS) {
-      for (const row of log.read(seq, REPLAY_ROWS)) this.#replayRow(row, decodeOp(row.envelope, sha256));
-    }
-  }
-
-  #replayRow(row: LogRow, op: Op): void {
-    this.#ledger ??= new Ledger(op.opId, this.#ports.sha256);
-    const verdict = this.#ledger.check(op, row.recvUs);
-    if (verdict.type !== "accepted")
-      throw new Error(`row ${row.seq} of the log does not follow from the rows before it`);
-    this.#ledger.append(op, verdict.effect, row.recvUs);
-    this.#lastRecvUs = row.recvUs;
-  }
-
-  /** Receive times never go back, whatever the clock does. */
-  #recvUs(): number {
-    this.#lastRecvUs = Math.max(this.#lastRecvUs, this.#ports.nowUs());
-    return this.#lastRecvUs;
-  }
-
   #begin(op: Op): FoundResult {
     if (this.#ledger !== null) return equalBytes(this.#ledger.docId, op.opId) ? "same" : "conflict";
-    if (op.type !== "genesis") return { code: "founding" };
-    if (noteIdOf(op.opId) !== this.#noteId) return { code: "wrong_note" };
-    const ledger = new Ledger(op.opId, this.#ports.sha256);
-    const verdict = ledger.check(op, this.#recvUs());
-    if (verdict.type !== "accepted") return { code: verdict.type === "refused" ? verdict.fault : "founding" };
-    if (!equalBytes(decodeGenesis(op.body).platform, this.#ports.platformKey)) return { code: "certificate_invalid" };
-    this.#ledger = ledger;
-    this.#commit([{ type: "op", op }], null);
+    const begun = beginLog(op, this.#noteId, this.#journal.recvUs(), this.#ports);
+    if (typeof begun === "string") return { code: begun };
+    this.#ledger = begun;
+    this.#commit([{ type: "op", op }]);
     return "created";
   }
 
+  /** Frames in the order in which they came; all that their ops lead to is one commit. */
+  #takeAll(frames: readonly Incoming[], fail: (index: number, error: unknown) => void): void {
+    for (const [index, { session, message }] of frames.entries()) {
+      if (this.#sessions.get(session.connection) !== session) continue;
+      try {
+        this.#take(session, message);
+      } catch (error) {
+        fail(index, error);
+      }
+    }
+    this.#flush();
+    if (this.#journal.isAhead) throw new Error("the log could not be written; open the room anew");
+    this.#fanOutIfDue();
+  }
+
+  #fanOutIfDue(): void {
+    if (!this.#isFanOutDue) return;
+    this.#isFanOutDue = false;
+    this.#fanOut.request();
+  }
+
   #take(session: Session, message: Prepared): void {
+    // What these two send must not tell of ops that are not stored yet.
+    if (message.type === "broken" || message.type === "hello") this.#flush();
+    if (message.type === "broken") return this.#end(session, message.reason);
+    if (message.type === "hello") return this.#greet(session, message.hello, message.isProven);
+    if (session.phase === "new") return this.#end(session, "frame_unexpected");
+    if (session.phase === "parted") return;
     switch (message.type) {
-      case "broken":
-        return this.#end(session, message.reason);
-      case "hello":
-        return this.#greet(session, message.hello, message.isProven);
       case "ops":
         return this.#takeOps(session, message.ops);
       case "set_presence":
         return this.#takePresence(session, message.payload);
+      case "receipt":
+        if (credit(session, message.bytes, this.#turnstile.windowBytes)) this.#resumeDelivery(session);
     }
   }
 
   #greet(session: Session, hello: Hello, isProven: boolean): void {
-    const version = negotiateVersion(hello.lowestVersion, hello.highestVersion);
-    const ledger = this.#ledger;
-    if (session.phase !== "new") return this.#end(session, "frame_unexpected");
-    if (version === null) return this.#end(session, "version_unsupported");
-    if (!isProven || !equalBytes(hello.device, session.visitor.device)) return this.#end(session, "hello_proof");
-    if (ledger === null) return this.#end(session, "not_found");
-    session.role = this.roleOf(session.visitor);
-    if (!can(session.role, "read")) return this.#end(session, "access_ended");
-    const { connection, role } = session;
-    const known = hello.cursor.seq === 0 ? hello.cursor.chain : ledger.chainAt(hello.cursor.seq);
-    if (known === null || !equalBytes(known, hello.cursor.chain)) {
-      session.phase = "parted";
-      this.#ports.keepSession(session);
-      return this.#ports.send(connection, encodeDown({ type: "resync", docId: ledger.docId, head: ledger.head }));
-    }
-    const author = ledger.author(hello.device);
-    this.#ports.send(
-      connection,
-      encodeDown({
-        type: "welcome",
-        version,
-        connection,
-        docId: ledger.docId,
-        head: ledger.head,
-        role,
-        lastCtr: author?.ctr ?? 0,
-        lastOpId: author?.opId ?? null,
-        serverTimeUs: this.#ports.nowUs(),
-        peers: this.#peersOf(session),
-      }),
-    );
-    session.phase = "live";
+    const role = this.roleOf(session.visitor);
+    const greeting = judgeHello(hello, isProven, {
+      session,
+      ledger: this.#ledger,
+      past: this.#past,
+      role,
+      hasRoom: this.roomFor(role),
+      peers: () => this.#presences.peersOf(session.connection),
+      nowUs: this.#ports.nowUs(),
+      newest: this.#ports.newest,
+    });
+    if (greeting.type === "end") return this.#end(session, greeting.reason);
+    session.role = role;
+    session.nonce = SPENT_NONCE;
+    session.version = greeting.version;
+    session.phase = greeting.type;
+    this.#ports.send(session.connection, encodeDown(greeting.message));
+    if (greeting.type === "parted") return this.#ports.keepSession(session);
     session.sentSeq = hello.cursor.seq;
-    session.presence = hello.presence;
+    this.#presences.set(session, hello.presence, this.#ports.nowUs());
     session.isPresenceDirty = hello.presence.length > 0;
+    this.#reviews.force();
     this.#ports.keepSession(session);
-    this.#fanOut.request();
+    this.#isFanOutDue = true;
   }
 
-  #peersOf(session: Session): readonly Peer[] {
-    return [...this.#sessions.values()]
-      .filter((other) => other !== session && other.phase === "live" && other.presence.length > 0)
-      .slice(0, MAX_PEERS)
-      .map(({ connection, presence }) => ({ connection, payload: presence }));
-  }
-
+  /** It is kept for hibernation when it is shown, so what comes too often costs nothing but the last one. */
   #takePresence(session: Session, payload: Uint8Array): void {
-    if (session.phase === "new") return this.#end(session, "frame_unexpected");
-    if (session.phase === "parted") return;
-    session.presence = payload.slice();
-    session.isPresenceDirty = true;
-    this.#ports.keepSession(session);
-    this.#fanOut.request();
+    session.isPresenceDirty = this.#presences.set(session, payload, this.#ports.nowUs());
+    this.#isFanOutDue = true;
+  }
+
+  /** The socket keeps up again: it gets the log from where it stands, and the presences that it was spared. */
+  #resumeDelivery(session: Session): void {
+    for (const { connection, payload } of this.#presences.peersOf(session.connection))
+      this.#ports.send(session.connection, encodeDown({ type: "peer_presence", connection, payload }));
+    this.#isFanOutDue = true;
   }
 
   #takeOps(session: Session, ops: readonly PreparedOp[]): void {
-    if (session.phase === "new") return this.#end(session, "frame_unexpected");
-    if (session.phase === "parted") return;
     this.#review();
     if (this.#sessions.get(session.connection) !== session) return;
-    const acked: Ack["ops"][number][] = [];
-    const rows = this.#judge(ops, session.visitor.device, (opId, answer) => {
-      if (typeof answer === "number") acked.push({ opId, seq: answer });
-      else this.#refuse(session, opId, answer);
-    });
-    this.#insert(rows);
-    if (acked.length > 0) this.#ports.send(session.connection, encodeDown({ type: "ack", ops: acked }));
-    this.#spread(rows, session.connection);
+    const ledger = this.#founded();
+    const controlSeq = ledger.control?.seq;
+    this.#journal.take(ops, session, ledger, this.isFull);
+    // Roles may have changed, also for the frames that follow.
+    if (ledger.control?.seq !== controlSeq) this.#flush();
   }
 
-  #refuse(session: Session, opId: Uint8Array, code: NackCode): void {
-    const nackClass = nackClassOf(code);
-    const retryAfterMs = nackClass === "retry" ? RETRY_AFTER_MS : 0;
-    this.#ports.send(session.connection, encodeDown({ type: "nack", opId, class: nackClass, code, retryAfterMs }));
+  #founded(): Ledger {
+    if (this.#ledger === null) throw new Error("a room without a genesis takes no ops");
+    return this.#ledger;
   }
 
-  /** Judges ops in order against the log as it grows, and returns the rows to insert. `device`: who may have signed them. */
-  #judge(
-    ops: readonly PreparedOp[],
-    device: Uint8Array | null,
-    answer: (opId: Uint8Array, answer: number | NackCode) => void,
-  ): readonly LogRow[] {
-    const ledger = this.#ledger;
-    if (ledger === null) throw new Error("a room without a genesis takes no ops");
-    if (this.#isAhead) throw new Error("the log could not be written; open the room anew");
-    const rows: LogRow[] = [];
-    for (const prepared of ops) {
-      if (prepared.type === "fault") {
-        answer(prepared.opId, prepared.code);
-        continue;
-      }
-      const { op } = prepared;
-      const recvUs = this.#recvUs();
-      const verdict = ledger.check(op, recvUs);
-      if (verdict.type === "duplicate") answer(op.opId, verdict.seq);
-      else if (verdict.type === "refused") {
-        // Two ops with one counter contradict each other; a lower counter may be an honest frame that came late.
-        if (ledger.author(op.author)?.ctr === op.ctr) this.#ports.keepEvidence(op.opId, op.envelope);
-        answer(op.opId, verdict.fault);
-      } else if (device !== null && !equalBytes(op.author, device)) answer(op.opId, "forbidden");
-      else if (this.isFull && verdict.effect.type === "text" && verdict.effect.change.insertsUnits > 0)
-        answer(op.opId, "note_full");
-      else {
-        const { seq, chain } = ledger.append(op, verdict.effect, recvUs);
-        rows.push({ seq, chain, recvUs, opId: op.opId, envelope: op.envelope });
-        answer(op.opId, seq);
-      }
-    }
-    return rows;
-  }
-
-  /** Where the store will not take what the ledger already holds, this room knows more than its log: it must answer nobody. */
-  #insert(rows: readonly LogRow[]): void {
-    if (rows.length === 0) return;
-    this.#isAhead = true;
-    this.#ports.log.append(rows);
-    this.#isAhead = false;
-    this.#ports.onAppend(rows);
-  }
-
-  #spread(rows: readonly LogRow[], connection: number | null): void {
-    if (rows.length === 0) return;
-    this.#fanOut.add(rows, connection);
+  /** Stores what is in the fold only, then answers; what is stored is delivered next. */
+  #flush(): void {
+    const stored = this.#journal.store();
+    if (stored === null) return;
+    for (const [session, frame] of stored.answers())
+      if (this.#sessions.get(session.connection) === session) this.#ports.send(session.connection, frame);
+    if (stored.runs.length === 0) return;
+    for (const { rows, connection } of stored.runs) this.#fanOut.add(rows, connection);
     this.#review();
-    this.#fanOut.request();
+    this.#isFanOutDue = true;
   }
 
   /** Ops that did not come over a socket. */
-  #commit(ops: readonly PreparedOp[], device: Uint8Array | null): WriteResult {
-    let result: WriteResult = { ok: false, code: "overloaded" };
-    const rows = this.#judge(ops, device, (_, answer) => {
-      result = typeof answer === "number" ? { ok: true, seq: answer } : { ok: false, code: answer };
-    });
-    this.#insert(rows);
-    this.#spread(rows, null);
+  #commit(ops: readonly PreparedOp[], isAnew = false): WriteResult {
+    let result: WriteResult = { ok: true, seq: this.#ledger?.head.seq ?? 0 };
+    const answer: Answer = (_, seqOrCode) => {
+      result = typeof seqOrCode === "number" ? { ok: true, seq: seqOrCode } : { ok: false, code: seqOrCode };
+    };
+    this.#journal.judge(ops, null, this.#founded(), this.isFull && !isAnew, answer);
+    this.#flush();
+    this.#fanOutIfDue();
     return result;
   }
 
-  #writeAsGateway(type: OpType, bodyFor: (ledger: Ledger) => Uint8Array): Promise<WriteResult> {
-    return this.#fifo.run(async () => {
+  /** Takes what `draft` gives in its turn, all or none. `enrols`: the gateway itself first; `isAnew`: in place of the text. */
+  #write(draft: (ledger: Ledger) => readonly Draft[], enrols = false, isAnew = false): Promise<WriteResult> {
+    return this.#line.run(async () => {
       const ledger = this.#ledger;
       if (ledger === null) return { ok: false, code: "founding" };
-      const enrol = await signGatewayEnrol(ledger, this.#ports);
+      const enrol = enrols ? null : await signGatewayEnrol(ledger, this.#ports);
       if (enrol !== null) {
-        const enrolled = this.#commit([{ type: "op", op: decodeOp(enrol, this.#ports.sha256) }], null);
+        const enrolled = this.#commit([{ type: "op", op: decodeOp(enrol, this.#ports.sha256) }]);
         if (!enrolled.ok) return enrolled;
       }
-      const envelope = await signGatewayOp(type, bodyFor(ledger), ledger, this.#ports);
-      return this.#commit([{ type: "op", op: decodeOp(envelope, this.#ports.sha256) }], null);
+      const ops = await signSequence(draft(ledger), ledger, this.#ports);
+      if (typeof ops === "string") return { ok: false, code: ops };
+      if (this.isFull && ops.length > 1 && !isAnew) return { ok: false, code: "note_full" };
+      return this.#commit(
+        ops.map((op) => ({ type: "op", op })),
+        isAnew,
+      );
     });
   }
 
   /** Before anything more is sent: who lost access is cut off, whose role changed is told. */
   #review(): void {
+    if (this.#ledger === null || !this.#reviews.isDue(this.#ledger, this.#ports.nowUs())) return;
     for (const session of this.#sessions.values()) {
       if (session.phase !== "live") continue;
+      if (isLeftBehind(session.version, session.sentSeq, this.#ledger)) {
+        this.#end(session, "version_unsupported");
+        continue;
+      }
       const role = this.roleOf(session.visitor);
       if (role === session.role) continue;
       session.role = role;
@@ -382,10 +396,5 @@ export class Room {
   #end(session: Session, reason: CloseReason): void {
     this.leave(session.connection);
     this.#ports.close(session.connection, reason);
-  }
-
-  #sendToLive(frame: Uint8Array): void {
-    for (const session of this.#sessions.values())
-      if (session.phase === "live") this.#ports.send(session.connection, frame);
   }
 }

@@ -3,6 +3,8 @@
 import { maxRole, type Role } from "@reed/access";
 import { equalBytes } from "@reed/bytes";
 import { type Ledger, type Principal, roleOf } from "@reed/log";
+import { SNAPSHOT_VERSION } from "@reed/protocol";
+import type { Gate } from "./rates.ts";
 
 /** What a ticket proves about its bearer. It was checked at the edge; grants are checked here, at every step. */
 export interface Visitor {
@@ -24,18 +26,74 @@ export interface SessionState {
   readonly nonce: Uint8Array;
   readonly phase: Phase;
   readonly role: Role | null;
-  /** Last presence; empty for none. */
+  /** Version of the wire that both sides speak; 0 before HELLO. */
+  readonly version: number;
+  /** Last presence that was shown; empty for none. */
   readonly presence: Uint8Array;
 }
 
 export interface Session extends SessionState {
   phase: Phase;
+  /** SPENT_NONCE once HELLO has proved it. */
+  nonce: Uint8Array;
   role: Role | null;
+  version: number;
   presence: Uint8Array;
+  readonly gate: Gate;
   /** Everything up to here was sent to this socket. */
   sentSeq: number;
+  /** Bytes of DELIVER frames since HELLO or HEAD: sent, and dealt with by its receipts. */
+  sentBytes: number;
+  receivedBytes: number;
+  /** Has too much outstanding, and gets nothing live until it gives receipts. */
+  isLagging: boolean;
   isPresenceDirty: boolean;
   presenceSentMs: number;
+}
+
+export const NOTHING = new Uint8Array();
+/** Shared by all whose own is needed no more: small byte strings cost hundreds of bytes each. */
+export const SPENT_NONCE = new Uint8Array(16);
+
+/** A socket that the edge admitted, before its HELLO. */
+export function newState(connection: number, visitor: Visitor, nonce: Uint8Array): SessionState {
+  return { connection, visitor, nonce, phase: "new", role: null, version: 0, presence: NOTHING };
+}
+
+export function newSession(state: SessionState, gate: Gate): Session {
+  return {
+    ...state,
+    gate,
+    sentSeq: 0,
+    sentBytes: 0,
+    receivedBytes: 0,
+    isLagging: false,
+    isPresenceDirty: false,
+    presenceSentMs: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** Whether this client gives receipts and can begin from a snapshot. */
+export function knowsSnapshots({ version }: SessionState): boolean {
+  return version >= SNAPSHOT_VERSION;
+}
+
+/** Counts a DELIVER frame that was sent. */
+export function countSent(session: Session, bytes: number, windowBytes: number): void {
+  session.sentBytes += bytes;
+  session.isLagging = knowsSnapshots(session) && session.sentBytes - session.receivedBytes > windowBytes;
+}
+
+/** Takes a receipt; true where the socket lagged and may have more. A receipt never counts for more than was sent. */
+export function credit(session: Session, totalBytes: number, windowBytes: number): boolean {
+  session.receivedBytes = Math.max(session.receivedBytes, Math.min(totalBytes, session.sentBytes));
+  if (!session.isLagging || session.sentBytes - session.receivedBytes >= windowBytes / 2) return false;
+  session.isLagging = false;
+  return true;
+}
+
+export function principalsOf({ user, link }: Visitor): readonly Principal[] {
+  return [user, link].filter((principal) => principal !== null);
 }
 
 /** The most that `visitor` may do at `atUs`. Before a note has an owner, only the device that founded it may go on. */

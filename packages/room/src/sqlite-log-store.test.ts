@@ -1,25 +1,8 @@
-import { DatabaseSync } from "node:sqlite";
 import type { LogRow } from "@reed/log";
+import { openNodeSql } from "@reed/testkit/node-sql";
 import { describe, expect, it } from "vitest";
 import type { Sql } from "./sql.ts";
 import { LOG_TABLE, SqliteLogStore } from "./sqlite-log-store.ts";
-
-function memorySql(): Sql {
-  const database = new DatabaseSync(":memory:");
-  return {
-    run: (statement, ...values) => database.prepare(statement).all(...values),
-    transaction(work) {
-      database.exec("BEGIN");
-      try {
-        work();
-        database.exec("COMMIT");
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
-    },
-  };
-}
 
 const rowAt = (seq: number): LogRow => ({
   seq,
@@ -29,7 +12,7 @@ const rowAt = (seq: number): LogRow => ({
   envelope: Uint8Array.of(seq, 0, 255),
 });
 
-function open(sql = memorySql()): { sql: Sql; store: SqliteLogStore } {
+function open(sql: Sql = openNodeSql(":memory:")): { sql: Sql; store: SqliteLogStore } {
   sql.run(LOG_TABLE);
   return { sql, store: new SqliteLogStore(sql) };
 }
@@ -55,6 +38,16 @@ describe("the log in SQLite", () => {
     expect(again.lastSeq()).toBe(3);
     expect(again.read(2, 5)).toEqual([rowAt(2), rowAt(3)]);
     expect(again.read(1, 1)).toEqual([rowAt(1)]);
+  });
+
+  it("[S15] drops its oldest rows, never the newest, also for the next one that opens it", () => {
+    const { sql, store } = open();
+    store.append([rowAt(1), rowAt(2), rowAt(3)]);
+    expect([store.firstSeq(), store.drop(9, 1), store.firstSeq()]).toEqual([1, 1, 2]);
+    expect([store.drop(9, 9), store.drop(9, 9)]).toEqual([1, 0]);
+    const again = open(sql).store;
+    expect([again.firstSeq(), again.lastSeq(), again.read(1, 9)]).toEqual([3, 3, [rowAt(3)]]);
+    again.append([rowAt(4)]);
   });
 
   it("[S2] takes rows that continue it, all of them or none", () => {

@@ -1,6 +1,6 @@
 // The log in SQLite: one row and one index entry an op, so an op costs one row written. No AUTOINCREMENT (it writes a second
 // row) and no secondary index; `seq` is ours to assign.
-import { assertContinues, type LogRow, type SyncLogStore } from "@reed/log";
+import { assertContinues, countDropped, type LogRow, type SyncLogStore } from "@reed/log";
 import { blobOf, integerOf, type Sql, type SqlRow } from "./sql.ts";
 
 export const LOG_TABLE = `CREATE TABLE IF NOT EXISTS log (
@@ -24,18 +24,9 @@ export class SqliteLogStore implements SyncLogStore {
 
   append(rows: readonly LogRow[]): void {
     assertContinues(rows, this.#lastSeq);
-    this.#sql.transaction(() => {
-      for (const { seq, recvUs, opId, chain, envelope } of rows) {
-        this.#sql.run(
-          "INSERT INTO log (seq, recv_us, op_id, chain, envelope) VALUES (?, ?, ?, ?, ?)",
-          seq,
-          recvUs,
-          opId,
-          chain,
-          envelope,
-        );
-      }
-    });
+    const [only] = rows;
+    if (rows.length === 1 && only !== undefined) this.#insert(only);
+    else this.#sql.transaction(() => rows.forEach((row) => this.#insert(row)));
     this.#lastSeq += rows.length;
   }
 
@@ -47,6 +38,30 @@ export class SqliteLogStore implements SyncLogStore {
 
   lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  firstSeq(): number {
+    const [row] = this.#sql.run("SELECT min(seq) AS first_seq FROM log");
+    return row === undefined || row["first_seq"] === null ? this.#lastSeq + 1 : integerOf(row, "first_seq");
+  }
+
+  /** One statement, so that it may be part of a caller's transaction. */
+  drop(throughSeq: number, limit: number): number {
+    const firstSeq = this.firstSeq();
+    const count = countDropped({ firstSeq, lastSeq: this.#lastSeq }, throughSeq, limit);
+    if (count > 0) this.#sql.run("DELETE FROM log WHERE seq < ?", firstSeq + count);
+    return count;
+  }
+
+  #insert({ seq, recvUs, opId, chain, envelope }: LogRow): void {
+    this.#sql.run(
+      "INSERT INTO log (seq, recv_us, op_id, chain, envelope) VALUES (?, ?, ?, ?, ?)",
+      seq,
+      recvUs,
+      opId,
+      chain,
+      envelope,
+    );
   }
 }
 
