@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createApiClient, type FetchLike } from "./client.ts";
 import { problemOf } from "./problem.ts";
+import { MAX_ANSWER_BYTES } from "./read-body.ts";
 
 const NOTE = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -9,14 +10,14 @@ type Call = Parameters<FetchLike>;
 /** A client whose server answers `status` and `body`, and the calls that it made. */
 function clientAnswered(
   status: number,
-  body: string,
+  body: string | Uint8Array<ArrayBuffer>,
   headers: Readonly<Record<string, string>> = {},
   token: string | null = "abc",
 ) {
   const calls: Call[] = [];
   const fetch: FetchLike = async (...call) => {
     calls.push(call);
-    return { ok: status < 400, status, headers: { get: (name) => headers[name] ?? null }, text: async () => body };
+    return new Response(body, { status, headers });
   };
   return { calls, client: createApiClient({ fetch, baseUrl: "https://reed.test", token: () => token }) };
 }
@@ -63,6 +64,99 @@ describe("the typed client", () => {
       code: "unexpected",
       retryAfterMs: null,
     });
+  });
+
+  it("gives bytes as they came", async () => {
+    const bytes = Uint8Array.of(0, 0xff, 0xfe, 1);
+    const { client, calls } = clientAnswered(200, bytes);
+    expect(await client.snapshot(NOTE, { type: "user", accessToken: "mine" })).toEqual({
+      ok: true,
+      status: 200,
+      value: bytes,
+    });
+    const headers = { Authorization: "Bearer mine" };
+    expect(calls).toEqual([[`https://reed.test/api/notes/${NOTE}/snapshot`, { method: "GET", headers, body: null }]]);
+  });
+
+  it("reads by a link as well as by a token, whatever token there is", async () => {
+    const hash = "A".repeat(43);
+    const { client, calls } = clientAnswered(200, JSON.stringify({ seq: 7, chain: hash, stateHash: hash }));
+    const reader = { type: "link", linkId: "AAAAAAAAAAAAAAAA" } as const;
+    expect(await client.state(NOTE, reader)).toMatchObject({ value: { seq: 7, chain: hash, stateHash: hash } });
+    expect(await client.chainAt(NOTE, 7, reader)).toMatchObject({ value: { seq: 7, chain: hash } });
+    expect(calls.map(([url, { headers }]) => [new URL(url).search, headers])).toEqual([
+      ["", { Authorization: "Reed-Link AAAAAAAAAAAAAAAA" }],
+      ["?seq=7", { Authorization: "Reed-Link AAAAAAAAAAAAAAAA" }],
+    ]);
+  });
+
+  it("asks for ops by what was given, and gives them with their receive times whole", async () => {
+    const op = { seq: 4, receivedAt: "2026-11-21T07:00:00.123456Z", envelope: "AAAA" };
+    const { client, calls } = clientAnswered(200, JSON.stringify({ items: [op], nextCursor: null }));
+    const reader = { type: "user", accessToken: "mine" } as const;
+    const author = "A".repeat(43);
+    expect(await client.ops(NOTE, { author, fromCtr: 3, limit: 10 }, reader)).toMatchObject({
+      value: { items: [op], nextCursor: null },
+    });
+    await client.ops(NOTE, {}, reader);
+    expect(calls.map(([url]) => new URL(url).search)).toEqual([`?author=${author}&fromCtr=3&limit=10`, ""]);
+  });
+
+  it("asks for a note's past and settings at their addresses", async () => {
+    const settings = { color: null, icon: null, tags: ["a"], locked: false, preview: null };
+    const { client, calls } = clientAnswered(200, JSON.stringify(settings));
+    expect(await client.changeSettings(NOTE, { tags: { add: ["a"] } })).toEqual({
+      ok: true,
+      status: 200,
+      value: settings,
+    });
+    await client.history(NOTE, { limit: 2, cursor: 7 });
+    await client.diffVersion(NOTE, 7, "current");
+    await client.diffVersion(NOTE, 7, 9);
+    await client.nameVersion(NOTE, 7, null);
+    await client.restoreVersion(NOTE, 7);
+    await client.scrub(NOTE);
+    await client.setCompliance(NOTE, true);
+    const note = `https://reed.test/api/notes/${NOTE}`;
+    expect(calls.map(([url, { method, body }]) => [method, url.replace(note, ""), body])).toEqual([
+      ["PATCH", "/settings", '{"tags":{"add":["a"]}}'],
+      ["GET", "/history?limit=2&cursor=7", null],
+      ["GET", "/history/7/diff?against=current", null],
+      ["GET", "/history/7/diff?against=9", null],
+      ["PATCH", "/history/7", '{"name":null}'],
+      ["POST", "/history/7/restore", null],
+      ["POST", "/scrub", `{"confirm":"${NOTE}"}`],
+      ["PUT", "/compliance", '{"on":true}'],
+    ]);
+  });
+
+  it("takes an answer up to 64 MiB and stops reading one that is larger", async () => {
+    const mebibyte = new Uint8Array(1024 * 1024);
+    const answered = (count: number) => {
+      const seen = { pulls: 0, isCancelled: false };
+      const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+        pull: (controller) => (seen.pulls++ < count ? controller.enqueue(mebibyte) : controller.close()),
+        cancel: () => {
+          seen.isCancelled = true;
+        },
+      });
+      const client = createApiClient({ fetch: async () => new Response(body), baseUrl: "", token: () => null });
+      return { seen, result: client.snapshot(NOTE, { type: "user", accessToken: "mine" }) };
+    };
+    const most = await answered(64).result;
+    expect(most.ok && most.value.length).toBe(MAX_ANSWER_BYTES);
+    const { seen, result } = answered(1000);
+    expect(await result).toEqual({ ok: false, code: "unexpected", retryAfterMs: null });
+    expect(seen.isCancelled).toBe(true);
+    expect(seen.pulls).toBeLessThan(70);
+  });
+
+  it("calls an answer that breaks off unreachable", async () => {
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new TypeError("network")),
+    });
+    const client = createApiClient({ fetch: async () => new Response(body), baseUrl: "", token: () => null });
+    expect(await client.health()).toMatchObject({ ok: false, code: "unreachable" });
   });
 
   it("says so when no answer comes", async () => {

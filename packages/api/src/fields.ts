@@ -4,16 +4,26 @@ import * as v from "valibot";
 
 const base64Url = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern, "not base64url of the right length"));
 
+const BYTES_32 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+
 /** 16 bytes: the address of a note. */
 export const noteIdField = base64Url(/^[A-Za-z0-9_-]{21}[AQgw]$/);
 /** 12 bytes. */
 export const linkIdField = base64Url(/^[A-Za-z0-9_-]{16}$/);
 /** 32 bytes: a raw Ed25519 public key. */
-export const keyField = base64Url(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/);
+export const keyField = base64Url(BYTES_32);
+/** 32 bytes: a SHA-256. */
+export const hashField = base64Url(BYTES_32);
 /** 64 bytes: an Ed25519 signature. */
 export const signatureField = base64Url(/^[A-Za-z0-9_-]{85}[AQgw]$/);
 /** A certificate of a device. */
 export const certificateField = v.pipe(v.string(), v.minLength(88), v.maxLength(2048), v.regex(/^[A-Za-z0-9_-]+$/));
+/** An op as it was signed. */
+export const envelopeField = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/));
+/** A position of a log, 0 before its first op, or a counter of a device. */
+export const seqField = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** The same in a query. */
+export const seqParam = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.safeInteger());
 export const userIdField = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 export const colorField = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, "not #rrggbb"), v.toLowerCase());
 export const roleField = v.picklist(ROLES);

@@ -4,12 +4,18 @@ import { certificateField, colorField, keyField, nameField, signatureField, time
 
 export const userSchema = v.object({ id: userIdField, name: v.string(), color: colorField });
 
+/** A device's signature over guestMessage(device, at). `at`: ms since the epoch. */
+export const proofField = v.object({
+  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  signature: signatureField,
+});
+
 export const guestRequestSchema = v.object({
   device: keyField,
   name: v.optional(nameField),
   color: v.optional(colorField),
-  /** Of a device that is registered already: its signature over guestMessage(device, at). `at`: ms since the epoch. */
-  proof: v.optional(v.object({ at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), signature: signatureField })),
+  /** Of a device that is registered already. */
+  proof: v.optional(proofField),
 });
 
 export const guestResponseSchema = v.object({
@@ -20,5 +26,6 @@ export const guestResponseSchema = v.object({
 });
 
 export type User = v.InferOutput<typeof userSchema>;
+export type DeviceProof = v.InferOutput<typeof proofField>;
 export type GuestRequest = v.InferInput<typeof guestRequestSchema>;
 export type GuestResponse = v.InferOutput<typeof guestResponseSchema>;

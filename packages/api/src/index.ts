@@ -1,4 +1,10 @@
 export {
+  adminDrainRequestSchema,
+  type AdminGenerationRequest,
+  adminGenerationRequestSchema,
+  type AdminGenerationResponse,
+} from "./admin.ts";
+export {
   type ApiClient,
   type ApiClientOptions,
   type ApiFailureCode,
@@ -6,7 +12,9 @@ export {
   createApiClient,
   type FetchLike,
 } from "./client.ts";
+export { type DeviceRequest, deviceRequestSchema, type DeviceResponse, deviceResponseSchema } from "./devices.ts";
 export {
+  type DeviceProof,
   type GuestRequest,
   guestRequestSchema,
   type GuestResponse,
@@ -15,6 +23,32 @@ export {
   userSchema,
 } from "./guests.ts";
 export {
+  type Compliance,
+  complianceRequestSchema,
+  complianceSchema,
+  diffQuerySchema,
+  diffSchema,
+  type HistoryQuery,
+  historyQuerySchema,
+  historySchema,
+  keepVersionRequestSchema,
+  nameVersionRequestSchema,
+  type NoteInfo,
+  noteSchema,
+  type Person,
+  type ScrubResponse,
+  scrubRequestSchema,
+  scrubResponseSchema,
+  type Version,
+  type VersionDiff,
+  type VersionEntry,
+  versionEntrySchema,
+  type VersionHistory,
+  versionSchema,
+  type Written,
+  writtenSchema,
+} from "./history.ts";
+export {
   type CreateLinkRequest,
   createLinkRequestSchema,
   type Link,
@@ -22,6 +56,21 @@ export {
   linkListSchema,
   linkSchema,
 } from "./links.ts";
+export {
+  type ChainAt,
+  chainQuerySchema,
+  chainSchema,
+  type LoggedOp,
+  loggedOpSchema,
+  type NoteState,
+  noteStateSchema,
+  type OpsPage,
+  type OpsQuery,
+  opsQuerySchema,
+  opsSchema,
+  snapshotQuerySchema,
+  updateQuerySchema,
+} from "./note-log.ts";
 export {
   type CreateNoteRequest,
   createNoteRequestSchema,
@@ -32,6 +81,12 @@ export {
 } from "./notes.ts";
 export { type Health, healthSchema, type Platform, platformSchema } from "./platform.ts";
 export {
+  type PrivateLog,
+  privateLogSchema,
+  type PrivateLogTicketRequest,
+  privateLogTicketRequestSchema,
+} from "./private-log.ts";
+export {
   isProblemCode,
   type Problem,
   PROBLEM_MEDIA_TYPE,
@@ -41,6 +96,8 @@ export {
   PROBLEMS,
   problemSchema,
 } from "./problem.ts";
+export type { Reader } from "./reader.ts";
+export { type ChangeSettingsRequest, changeSettingsRequestSchema, type Settings, settingsSchema } from "./settings.ts";
 export {
   TICKET_PROTOCOL_PREFIX,
   type TicketRequest,

@@ -13,10 +13,17 @@ export const PROBLEMS = {
   ticket_expired: { status: 401, title: "The ticket has expired" },
   ticket_wrong_note: { status: 401, title: "The ticket is for another note" },
   forbidden: { status: 403, title: "This needs a higher role" },
+  locked: { status: 403, title: "The owner has locked the text of this note" },
   origin_refused: { status: 403, title: "Calls from this origin are not admitted" },
+  no_snapshot: { status: 404, title: "The note has no snapshot yet" },
   not_found: { status: 404, title: "There is nothing here, or not for you" },
+  device_taken: { status: 409, title: "The device is another user's" },
   conflict: { status: 409, title: "There is another note at this address" },
+  compliance_on: { status: 409, title: "The note is in compliance mode, where nothing is ever taken away" },
+  too_many_versions: { status: 409, title: "The note has as many named versions as it can have" },
+  too_many_settings: { status: 409, title: "The note has as many settings as it can have" },
   too_many_links: { status: 409, title: "The note has as many links as it can have" },
+  compacted: { status: 410, title: "That part of the log was folded into a snapshot" },
   body_too_large: { status: 413, title: "The body of the request is larger than 1 MiB" },
   text_too_large: { status: 413, title: "The text is larger than a note can be" },
   upgrade_required: { status: 426, title: "This address takes WebSocket connections only" },
@@ -24,6 +31,7 @@ export const PROBLEMS = {
   internal: { status: 500, title: "Something went wrong on our side" },
   mode_unavailable: { status: 501, title: "This kind of note can't be made yet" },
   overloaded: { status: 503, title: "The note is busy" },
+  too_crowded: { status: 503, title: "The note has as many live readers as it can have: read it now and then" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

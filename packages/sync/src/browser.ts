@@ -4,11 +4,27 @@ import { httpServer } from "./http-server.ts";
 import type { Workspace } from "./open-note.ts";
 import { openStore } from "./store/open-store.ts";
 import { canShareDevice } from "./tabs/leadership.ts";
+import { startWorker, WorkerVerifier } from "./verifier/worker-verifier.ts";
+
+/** What people see of others moves this often at most: a partner's every word at once, a crowd's text fifteen times a second. */
+const TEXT_EVERY_MS = 66;
+const STATUS_EVERY_MS = 100;
 
 export async function createWorkspace(): Promise<Workspace> {
   const store = await openStore();
   const sharesDevice = store.keeps === "device" && canShareDevice();
-  return DeviceWorkspace.open({ store, server: httpServer(""), sharesDevice, onNetwork });
+  const { verifyOps } = new WorkerVerifier(startWorker);
+  // Nobody looks at a hidden page, where timers are slow; but other tabs may get their text from it.
+  const restMs = (): number => (document.visibilityState === "hidden" ? 0 : TEXT_EVERY_MS);
+  return DeviceWorkspace.open({
+    store,
+    server: httpServer(""),
+    sharesDevice,
+    onNetwork,
+    verifyOps,
+    restMs,
+    statusEveryMs: STATUS_EVERY_MS,
+  });
 }
 
 const NETWORK_EVENTS = ["online", "offline", "focus", "pageshow"] as const;

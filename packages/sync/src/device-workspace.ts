@@ -15,6 +15,8 @@ import { Identity } from "./identity.ts";
 import type { LeaderPorts } from "./note-leader.ts";
 import { NoteReplica } from "./note-replica.ts";
 import type { NoteReference, NoteSummary, OpenNote, ShareLink, Workspace } from "./open-note.ts";
+import { PrivateLog } from "./private-log/private-log.ts";
+import type { PrivateLogServer } from "./private-log/private-log-server.ts";
 import { RefusedError, type Server } from "./server.ts";
 import { blankNote, type NoteRecord, type ReplicaStore } from "./store/replica-store.ts";
 
@@ -26,6 +28,10 @@ export interface WorkspaceOptions {
   /** Whether other tabs of this device may be at the same notes. */
   readonly sharesDevice: boolean;
   readonly onNetwork: LeaderPorts["onNetwork"];
+  readonly verifyOps: LeaderPorts["verifyOps"];
+  readonly restMs: LeaderPorts["restMs"];
+  /** Status is told at most this often, in ms; 0: at every change. */
+  readonly statusEveryMs: number;
 }
 
 export class DeviceWorkspace implements Workspace {
@@ -84,6 +90,11 @@ export class DeviceWorkspace implements Workspace {
       record: this.#record(noteId, reference),
       onSummary: () => void this.#refresh(),
     });
+  }
+
+  /** What the user keeps for themselves, on all devices. Opening it makes the guest where there is none. */
+  openPrivateLog(server: PrivateLogServer): PrivateLog {
+    return new PrivateLog({ ...this.#options, identity: this.#identity, server });
   }
 
   notes(): readonly NoteSummary[] {

@@ -3,7 +3,10 @@ import { DeviceWorkspace } from "./device-workspace.ts";
 import { httpServer } from "./http-server.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import type { ReplicaStore } from "./store/replica-store.ts";
+import { verifyHere } from "./verifier/batch.ts";
 
+export type { PrivateLog } from "./private-log/private-log.ts";
+export { httpPrivateLogServer } from "./private-log/private-log-server.ts";
 export { MemoryStore } from "./store/memory-store.ts";
 
 /** A device that keeps what it keeps in `store` and talks to the server at `baseUrl`. */
@@ -13,5 +16,8 @@ export function openHeadlessDevice(baseUrl: string, store: ReplicaStore = new Me
     server: httpServer(baseUrl),
     sharesDevice: false,
     onNetwork: () => () => undefined,
+    verifyOps: verifyHere,
+    restMs: () => 0,
+    statusEveryMs: 0,
   });
 }

@@ -8,14 +8,18 @@ import type { ShareLink } from "./open-note.ts";
 /** Codes after which the same question has the same answer until somebody changes something. */
 const FINAL: ReadonlySet<string> = new Set(["not_found", "forbidden", "conflict", "genesis_invalid", "invalid"]);
 
+/** Calls as whoever the token is for; null: as nobody. */
+export function apiClient(baseUrl: string, accessToken: string | null): ApiClient {
+  return createApiClient({
+    fetch: (url, init) => fetch(url, { ...init, credentials: "omit", cache: "no-store" }),
+    baseUrl,
+    token: () => accessToken,
+  });
+}
+
 /** `baseUrl`: without a slash at its end; "" for the page's own origin. */
 export function httpServer(baseUrl: string): Server {
-  const clientFor = (accessToken: string | null): ApiClient =>
-    createApiClient({
-      fetch: (url, init) => fetch(url, { ...init, credentials: "omit", cache: "no-store" }),
-      baseUrl,
-      token: () => accessToken,
-    });
+  const clientFor = (accessToken: string | null): ApiClient => apiClient(baseUrl, accessToken);
   const open = clientFor(null);
   return {
     platformKey: async () => fromBase64Url(valueOf(await open.platform()).platformKey),
@@ -41,6 +45,21 @@ export function httpServer(baseUrl: string): Server {
       );
       return { url, protocols, nonce: fromBase64Url(nonce) };
     },
+    snapshot: async (noteId, reader) => {
+      const result = await open.snapshot(noteId, reader);
+      return !result.ok && result.code === "no_snapshot" ? null : valueOf(result);
+    },
+    state: async (noteId, reader) => {
+      const { seq, chain, stateHash } = valueOf(await open.state(noteId, reader));
+      return { at: { seq, chain: fromBase64Url(chain) }, stateHash: fromBase64Url(stateHash) };
+    },
+    chainAt: async (noteId, seq, reader) => {
+      const result = await open.chainAt(noteId, seq, reader);
+      if (!result.ok && result.code === "compacted") return null;
+      const answer = valueOf(result);
+      if (answer.seq !== seq) throw new RefusedError("unexpected", false);
+      return fromBase64Url(answer.chain);
+    },
     links: async (noteId, accessToken) => valueOf(await clientFor(accessToken).links(noteId)).items.map(toShareLink),
     createLink: async (noteId, role, accessToken) =>
       toShareLink(valueOf(await clientFor(accessToken).createLink(noteId, { role }))),
@@ -50,7 +69,8 @@ export function httpServer(baseUrl: string): Server {
   };
 }
 
-function valueOf<T>(result: ApiResult<T>): T {
+/** Throws a RefusedError where the server said no. */
+export function valueOf<T>(result: ApiResult<T>): T {
   if (!result.ok) throw new RefusedError(result.code, FINAL.has(result.code));
   return result.value;
 }

@@ -5,7 +5,7 @@ import { type DeviceKey, deviceKeyFromHandle, generateDeviceKey, guestMessage } 
 import type { Guest, Server } from "./server.ts";
 import { cleanName } from "./presence.ts";
 import { randomName, randomColor } from "./guest-name.ts";
-import type { DeviceRecord, ReplicaStore } from "./store/replica-store.ts";
+import type { DeviceRecord, GuestRecord, ReplicaStore } from "./store/replica-store.ts";
 
 /** A token is renewed this long before it ends. */
 const TOKEN_MARGIN_MS = 60_000;
@@ -50,6 +50,15 @@ export class Identity {
   /** The certificate by which this device acts for its guest; null while it has none. */
   get certificate(): Uint8Array | null {
     return this.#record.guest?.certificate ?? null;
+  }
+
+  /** The user's private log, as this device last heard of it. */
+  get privateLog(): GuestRecord["privateLog"] {
+    return this.#record.guest?.privateLog;
+  }
+
+  async keepPrivateLog(privateLog: NonNullable<GuestRecord["privateLog"]>): Promise<void> {
+    if (this.#record.guest !== null) await this.#save({ guest: { ...this.#record.guest, privateLog } });
   }
 
   async rename(name: string): Promise<void> {
@@ -98,7 +107,9 @@ export class Identity {
   async #makeGuest(): Promise<Guest> {
     const { name, color } = this.#profile;
     const guest = await this.#server.guest(this.key.publicKey, name, color, await this.#proof());
-    await this.#save({ guest: { userId: guest.userId, certificate: guest.certificate } });
+    const before = this.#record.guest;
+    const privateLog = before?.userId === guest.userId ? before.privateLog : undefined;
+    await this.#save({ guest: { userId: guest.userId, certificate: guest.certificate, privateLog } });
     return guest;
   }
 

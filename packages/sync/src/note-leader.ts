@@ -1,35 +1,70 @@
 // The tab that holds the socket: it runs the engine and carries out its effects with the store, the network and the keys.
+import type { Role } from "@reed/access";
 import { ed25519, sha256 } from "@reed/crypto";
-import { type NoteId, type Op, verifyOp } from "@reed/log";
+import {
+  type Cursor,
+  decodeSnapshot,
+  type Ledger,
+  type NoteId,
+  type Op,
+  type SignatureFault,
+  type Snapshot,
+  TEXT_BUCKET,
+  verifySnapshot,
+} from "@reed/log";
 import type { CloseReason } from "@reed/protocol";
+import { encodeDocument, textOf } from "@reed/text";
 import * as Y from "yjs";
-import { linkCertificate } from "./credentials.ts";
 import type { EngineEffect } from "./engine/effect.ts";
-import { Engine } from "./engine/engine.ts";
+import { Engine, type Opening } from "./engine/engine.ts";
+import { FORKED } from "./engine/replica.ts";
 import type { EngineEvent } from "./engine/event.ts";
 import type { SaveFacts } from "./engine/save-state.ts";
+import type { Entrance, Entry } from "./entrance.ts";
+import { foldStored } from "./fold-store.ts";
+import { keepForkEvidence } from "./fork-evidence.ts";
 import type { Identity } from "./identity.ts";
-import { RefusedError, type Server, type Ticket } from "./server.ts";
+import { RefusedError } from "./server.ts";
 import { Socket } from "./socket.ts";
-import type { NoteRecord, ReplicaStore } from "./store/replica-store.ts";
+import type { ReplicaStore } from "./store/replica-store.ts";
 
 export interface LeaderPorts {
   readonly store: ReplicaStore;
-  readonly server: Server;
   readonly identity: Identity;
+  /** Ms from one taking of what others wrote to the next while it comes without pause: what comes meanwhile is taken together. */
+  readonly restMs: () => number;
+  /** verifyOp of each, in their order; calls are answered in theirs. */
+  readonly verifyOps: (ops: readonly Op[]) => Promise<readonly (SignatureFault | null)[]>;
   /** Calls back with true when trying again is worth it (the network is back, the page is looked at), with false when the
    *  network is known to be gone. The result unsubscribes. */
   readonly onNetwork: (listener: (isUp: boolean) => void) => () => void;
 }
 
+/** Which log is led, and what the device knew of it. */
+export interface LogRecord {
+  readonly noteId: NoteId;
+  readonly docId: Uint8Array | null;
+  readonly role: Role | null;
+}
+
 export interface LeaderEvents {
   /** Updates by others, or by another tab's leader before this one. */
   readonly onUpdates: (updates: readonly Uint8Array[]) => void;
+  /** A document that holds all that ours has of the log, and more. */
+  readonly onSnapshot: (snapshot: Snapshot) => void;
+  /** The log was begun anew: `snapshot` takes the document's place. Returns what the document adds to it; see NoteDocument. */
+  readonly onRebase: (snapshot: Snapshot, before: string | null) => Uint8Array | null;
+  /** Hash of the document's state at this moment. */
+  readonly onHash: () => Uint8Array;
+  /** What other buckets hold has changed. */
+  readonly onBuckets: () => void;
+  /** An entry of another bucket than the text will never be taken. */
+  readonly onRefused: (bucket: string, payload: Uint8Array, code: string) => void;
   readonly onPeers: (peers: ReadonlyMap<number, Uint8Array>) => void;
   readonly onStatus: () => void;
   /** The edit with this id is on the disk. */
   readonly onStored: (id: number) => void;
-  /** What was not in the log was refused for good: open the note anew from the store. */
+  /** What was not in the log was refused for good, or the document differs from the log: open the note anew from the store. */
   readonly onRebuild: (code: string) => void;
   /** The device would not keep something: from here on the window is all there is, and the replica goes on in it. */
   readonly onStoreFailed: () => void;
@@ -37,55 +72,87 @@ export interface LeaderEvents {
 
 /** setTimeout fires at once for longer waits than this. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** A ticket holds for a minute. */
+const TICKET_FRESH_MS = 30_000;
+/** How often the document is held against the server's, besides at each of its snapshots. */
+const COMPARE_EVERY_MS = 24 * 60 * 60 * 1000;
+/** Longest wait for a quiet moment to fold the store in. */
+const QUIET_WITHIN_MS = 5000;
 
 const nowUs = (): number => Date.now() * 1000;
 
 export class NoteLeader {
   readonly #noteId: NoteId;
   readonly #ports: LeaderPorts;
+  readonly #entrance: Entrance;
   readonly #events: LeaderEvents;
   readonly #engine: Engine;
   readonly #unsubscribeNetwork: () => void;
-  #record: NoteRecord;
+  readonly #comparing: ReturnType<typeof setInterval>;
   #socket: Socket | null = null;
+  #early: { readonly entry: Promise<Entry>; readonly atMs: number } | null = null;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #storing: Promise<unknown> = Promise.resolve();
   #isClosed = false;
+  #hasForked = false;
+  /** When ops of others were taken last. */
+  #tookAtMs = Number.NEGATIVE_INFINITY;
   #nextEditId: number;
 
   private constructor(
-    record: NoteRecord,
+    record: LogRecord,
     engine: Engine,
     nextEditId: number,
+    entrance: Entrance,
     ports: LeaderPorts,
     events: LeaderEvents,
   ) {
     this.#noteId = record.noteId;
-    this.#record = record;
     this.#ports = ports;
+    this.#entrance = entrance;
     this.#events = events;
     this.#engine = engine;
     this.#nextEditId = nextEditId;
     this.#unsubscribeNetwork = ports.onNetwork((isUp) => (isUp ? this.start() : this.#socket?.drop()));
+    this.#comparing = setInterval(() => this.compare(), COMPARE_EVERY_MS);
   }
 
-  /** Opens the note on what the device kept, and goes for the server. */
-  static async open(record: NoteRecord, ports: LeaderPorts, events: LeaderEvents): Promise<NoteLeader> {
+  /** Opens the log on what the device kept of it. */
+  static async open(
+    record: LogRecord,
+    entrance: Entrance,
+    ports: LeaderPorts,
+    events: LeaderEvents,
+  ): Promise<NoteLeader> {
     const stored = await ports.store.load(record.noteId);
     const device = ports.identity.key.publicKey;
     const options = { noteId: record.noteId, device, sha256, mergeUpdates: mergeTextUpdates };
     const engine = new Engine(options, { ...stored, docId: record.docId, role: record.role });
     const lastEditId = Math.max(0, ...stored.outbox.map(({ id }) => id));
-    return new NoteLeader(record, engine, lastEditId + 1, ports, events);
+    return new NoteLeader(record, engine, lastEditId + 1, entrance, ports, events);
   }
 
-  get openingUpdates(): readonly Uint8Array[] {
-    return this.#engine.openingUpdates;
+  get opening(): Opening {
+    return this.#engine.opening;
+  }
+
+  get ledger(): Ledger | null {
+    return this.#engine.ledger;
   }
 
   get facts(): Omit<SaveFacts, "keeps"> {
     return this.#engine.facts;
+  }
+
+  /** The server's time, as far as it is known. */
+  get serverNowUs(): number {
+    return nowUs() + this.#engine.clockOffsetUs;
+  }
+
+  /** What this device has written to `bucket` and not yet read back. */
+  pending(bucket: string): readonly Uint8Array[] {
+    return this.#engine.pending(bucket);
   }
 
   /** Goes for the server now, whatever wait there was. */
@@ -93,10 +160,15 @@ export class NoteLeader {
     this.step({ type: "connect_wanted", nowUs: nowUs() });
   }
 
-  /** An edit of this device, by whichever tab; returns its id. */
+  /** An edit of the text by this device, by whichever tab; returns its id. */
   edit(update: Uint8Array): number {
+    return this.write(TEXT_BUCKET, update);
+  }
+
+  /** An entry for `bucket`; returns its id. */
+  write(bucket: string, payload: Uint8Array): number {
     const id = this.#nextEditId++;
-    this.step({ type: "edited", id, update, nowUs: nowUs() });
+    this.step({ type: "edited", id, bucket, payload, nowUs: nowUs() });
     return id;
   }
 
@@ -108,10 +180,24 @@ export class NoteLeader {
     this.step({ type: "presence", payload, nowUs: nowUs() });
   }
 
+  /** The person has read that the note was restored. */
+  confirmRestore(): void {
+    this.step({ type: "restore_confirmed", nowUs: nowUs() });
+  }
+
+  /** Holds the document against the server's: once a day, and when a peer stands somewhere else. */
+  compare(): void {
+    this.#entrance.state().then(
+      ({ at, stateHash }) => this.step({ type: "server_state", at, stateHash, nowUs: nowUs() }),
+      () => undefined, // the next time
+    );
+  }
+
   async close(): Promise<void> {
     this.flush();
     this.#isClosed = true;
     this.#unsubscribeNetwork();
+    clearInterval(this.#comparing);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#socket?.close();
     await this.#storing;
@@ -143,13 +229,38 @@ export class NoteLeader {
         return this.#background(this.#store(effect));
       case "apply":
         return this.#events.onUpdates(effect.updates);
+      case "fetch_snapshot":
+        return this.#background(this.#fetchSnapshot());
+      case "load":
+        return this.#events.onSnapshot(effect.snapshot);
+      case "rebase":
+        return this.#background(this.#rebase(effect.snapshot, effect.beforeSeq));
+      case "make_checkpoint":
+        return this.#background(this.#makeCheckpoint(effect.at));
+      case "check_state":
+        return this.#checkState(effect.stateHash);
       case "rebuild":
         return this.#background(this.#storing.then(() => this.#events.onRebuild(effect.code)));
+      case "buckets":
+        return this.#events.onBuckets();
+      case "refused":
+        return this.#events.onRefused(effect.bucket, effect.payload, effect.code);
       case "peers":
         return this.#events.onPeers(effect.peers);
       case "status":
+        this.#watchFork();
         return this.#events.onStatus();
     }
+  }
+
+  /** The first time that the logs are found to have parted, where they part is kept. */
+  #watchFork(): void {
+    const { ledger, facts } = this.#engine;
+    if (this.#hasForked || facts.problem !== FORKED || ledger === null) return;
+    this.#hasForked = true;
+    const keep = (bytes: Uint8Array): Promise<void> =>
+      this.#ports.store.addEvidence(this.#noteId, { atMs: Date.now(), kind: "forked", bytes });
+    keepForkEvidence(ledger, this.#entrance, keep).catch(() => undefined); // not reached: the ops show it as well
   }
 
   /** Work whose end comes back as an event. Its failures are the shell's: they are dealt with inside. */
@@ -171,8 +282,10 @@ export class NoteLeader {
     this.#attempt += 1;
     const attempt = this.#attempt;
     try {
-      const ticket = await this.#ticket();
-      if (attempt === this.#attempt && !this.#isClosed) this.#openSocket(ticket);
+      const { ticket, certificates } = await this.#enter();
+      if (attempt !== this.#attempt || this.#isClosed) return;
+      this.step({ type: "certificates", certificates, nowUs: nowUs() });
+      this.#openSocket(ticket);
     } catch (error) {
       if (attempt !== this.#attempt) return;
       const refusal = error instanceof RefusedError ? error : null;
@@ -181,30 +294,13 @@ export class NoteLeader {
     }
   }
 
-  /** What getting in takes: the guest and the genesis for a note made here, the link's certificate for one that was shared. */
-  async #ticket(): Promise<Ticket> {
-    const { server, identity } = this.#ports;
-    const { linkId, secret } = this.#record;
-    const isOwn = linkId === null;
-    const accessToken = isOwn ? await identity.accessToken() : await identity.accessTokenIfGuest().catch(() => null);
-    await this.#found(accessToken);
-    const byLink = isOwn
-      ? null
-      : await linkCertificate(this.#noteId, { linkId, secret }, identity.key.publicKey, nowUs());
-    const certificates = [identity.certificate, byLink].filter((certificate) => certificate !== null);
-    this.step({ type: "certificates", certificates, nowUs: nowUs() });
-    return server.ticket(this.#noteId, { device: identity.device, linkId, linkCertificate: byLink }, accessToken);
+  #enter(): Promise<Entry> {
+    const early = this.#early;
+    this.#early = null;
+    return early !== null && Date.now() - early.atMs < TICKET_FRESH_MS ? early.entry : this.#entrance.enter();
   }
 
-  async #found(accessToken: string | null): Promise<void> {
-    const { genesis } = this.#record;
-    if (genesis === null || accessToken === null) return;
-    await this.#ports.server.found(this.#noteId, genesis, accessToken);
-    this.#record = { ...this.#record, genesis: null };
-    await this.#ports.store.saveNote(this.#noteId, { genesis: null });
-  }
-
-  #openSocket(ticket: Ticket): void {
+  #openSocket(ticket: Entry["ticket"]): void {
     const end = (socket: Socket, reason: CloseReason | null): void => {
       if (socket !== this.#socket) return;
       this.#socket = null;
@@ -218,8 +314,56 @@ export class NoteLeader {
     this.#socket = socket;
   }
 
+  /** The ticket for the socket that follows is fetched beside it. */
+  async #fetchSnapshot(): Promise<void> {
+    const entry = this.#entrance.enter();
+    entry.catch(() => undefined); // said when it is used
+    this.#early = { entry, atMs: Date.now() };
+    const snapshot = await this.#provenSnapshot();
+    this.step({ type: "snapshot_fetched", snapshot, chance: Math.random(), nowUs: nowUs() });
+  }
+
+  async #provenSnapshot(): Promise<Snapshot | "none" | "unreached"> {
+    try {
+      const bytes = await this.#entrance.snapshot();
+      if (bytes === null) return "none";
+      return await verifySnapshot(decodeSnapshot(bytes), this.#noteId, { sha256, verifier: ed25519 });
+    } catch {
+      return "unreached"; // or not to be believed, which is no better
+    }
+  }
+
+  async #rebase(snapshot: Snapshot, beforeSeq: number): Promise<void> {
+    await this.#storing;
+    const doc = foldStored(await this.#ports.store.load(this.#noteId), beforeSeq);
+    const before = doc === null ? null : textOf(doc);
+    doc?.destroy();
+    if (this.#isClosed) return;
+    const update = this.#events.onRebase(snapshot, before);
+    this.step({ type: "rebased", id: this.#nextEditId++, update, nowUs: nowUs() });
+  }
+
+  async #makeCheckpoint(at: Cursor): Promise<void> {
+    await this.#storing;
+    await quietMoment();
+    const doc = foldStored(await this.#ports.store.load(this.#noteId), at.seq);
+    if (doc === null) return;
+    const document = encodeDocument(doc);
+    doc.destroy();
+    this.step({ type: "checkpoint_made", document, nowUs: nowUs() });
+  }
+
+  #checkState(stateHash: Uint8Array): void {
+    const ours = this.#events.onHash();
+    const isSame = ours.every((byte, index) => byte === stateHash[index]);
+    queueMicrotask(() => this.step({ type: "state_checked", isSame, nowUs: nowUs() }));
+  }
+
   async #verify(ops: readonly Op[]): Promise<void> {
-    const faults = await Promise.all(ops.map((op) => verifyOp(op, ed25519)));
+    const faults = await this.#ports.verifyOps(ops);
+    const waitMs = this.#tookAtMs + this.#ports.restMs() - performance.now();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    this.#tookAtMs = performance.now();
     this.step({ type: "verified", faults, nowUs: nowUs() });
   }
 
@@ -243,8 +387,14 @@ export class NoteLeader {
   }
 }
 
-/** One update that says what `updates` say, in the form in which Yjs writes a transaction. */
-function mergeTextUpdates(updates: readonly Uint8Array[]): Uint8Array {
-  const [only] = updates;
-  return updates.length === 1 && only !== undefined ? only : Y.mergeUpdates([...updates]);
+/** Folding takes a while on a large note: it waits until nobody is typing, where the host can tell. */
+function quietMoment(): Promise<void> {
+  const { requestIdleCallback: whenIdle } = globalThis;
+  if (typeof whenIdle !== "function") return Promise.resolve();
+  return new Promise((resolve) => {
+    whenIdle(() => resolve(), { timeout: QUIET_WITHIN_MS });
+  });
 }
+
+/** One update that says what `updates` say, in the form in which Yjs writes a transaction. */
+const mergeTextUpdates = (updates: readonly Uint8Array[]): Uint8Array => Y.mergeUpdates([...updates]);

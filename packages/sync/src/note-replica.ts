@@ -1,73 +1,83 @@
 // One open note in one tab: the document that the editor is bound to, and whatever keeps it in step, be it this tab's own
 // leader or the leader in another. Implements what the interface holds (open-note.ts).
-import { can, type Role } from "@reed/access";
-import type { NoteId } from "@reed/log";
-import * as Y from "yjs";
-import { type SaveFacts, saveStateOf } from "./engine/save-state.ts";
-import { type LeaderPorts, NoteLeader } from "./note-leader.ts";
-import type { Draft, NoteStatus, OpenNote, Person, RemoteCursor } from "./open-note.ts";
-import { type Caret, decodePresence, encodePresence } from "./presence.ts";
+import { decodeUtf8 } from "@reed/bytes";
+import {
+  META_BUCKET,
+  type NoteId,
+  type NoteRegisters,
+  type NoteRegisterWrites,
+  type Reducer,
+  type Snapshot,
+} from "@reed/log";
+import type * as Y from "yjs";
+import { areSameFacts, type SaveFacts, UNKNOWN_FACTS } from "./engine/save-state.ts";
+import { NO_SOURCE, NoteBuckets, type Source, toldSource } from "./note-buckets.ts";
+import { NoteDrafts } from "./note-drafts.ts";
+import { NoteDocument } from "./note-document.ts";
+import { NoteEntrance } from "./note-entrance.ts";
+import { NoteLeader } from "./note-leader.ts";
+import { statusOf } from "./note-status.ts";
+import type { NoteStatus, OpenNote } from "./open-note.ts";
+import { type Caret, encodePresence, hasParted } from "./presence.ts";
+import { afterPaint } from "./after-paint.ts";
+import { Pace } from "./pace.ts";
 import { insertedText } from "./refused-text.ts";
-import type { NoteRecord } from "./store/replica-store.ts";
+import type { ReplicaOptions } from "./replica-options.ts";
 import { summaryOf } from "./summary.ts";
 import { TabChannel, type TabMessage } from "./tabs/channel.ts";
 import { type Leadership, seekLead } from "./tabs/leadership.ts";
+import { TabEdits } from "./tabs/tab-edits.ts";
+import { Throttle } from "./throttle.ts";
 
-const TEXT_NAME = "text";
-/** Origin of changes that come from the log or from another tab. */
-const ELSEWHERE = Symbol("elsewhere");
 const PRESENCE_INTERVAL_MS = 100;
 const SUMMARY_DELAY_MS = 500;
 
 type Facts = Omit<SaveFacts, "keeps">;
 
-const UNKNOWN_FACTS: Facts = { role: null, link: "trying", unacked: 0, unstored: 0, isOnServer: false, problem: null };
-
-export interface ReplicaOptions extends LeaderPorts {
-  readonly noteId: NoteId;
-  /** The record as the URL and the store have it. */
-  readonly record: Promise<NoteRecord>;
-  /** Whether other tabs of this device may be at the same note. */
-  readonly sharesDevice: boolean;
-  readonly onSummary: () => void;
-}
-
 export class NoteReplica implements OpenNote {
   readonly noteId: NoteId;
   readonly #options: ReplicaOptions;
-  readonly #tab = crypto.randomUUID();
   readonly #listeners = new Set<() => void>();
-  readonly #unkept = new Map<number, Uint8Array>();
-  /** Edits that a follower sent, by the id that this leader's engine gave them. */
-  readonly #followersEdits = new Map<number, { readonly to: string; readonly id: number }>();
-  #doc = new Y.Doc();
+  readonly #tabEdits = new TabEdits((message) => this.#channel?.post(message));
+  readonly #document: NoteDocument;
   #channel: TabChannel | null = null;
   #leadership: Leadership | null = null;
   #leader: NoteLeader | null = null;
   #facts: Facts = UNKNOWN_FACTS;
   #peers: ReadonlyMap<number, Uint8Array> = new Map();
-  #drafts: readonly Draft[] = [];
+  /** Whether followers have not been told of `#peers`. */
+  #arePeersNews = false;
+  readonly #drafts: NoteDrafts;
   #keeps: "device" | "memory";
   #isLoaded = false;
+  #preview: string | null = null;
   #isClosed = false;
   #caret: Caret | null = null;
-  #nextEditId = 1;
   #status: NoteStatus | null = null;
-  #presenceTimer: ReturnType<typeof setTimeout> | null = null;
-  #summaryTimer: ReturnType<typeof setTimeout> | null = null;
+  readonly #buckets = new NoteBuckets(() => this.#leader ?? this.#told);
+  /** As the leader in another tab told it. */
+  #told: Source = NO_SOURCE;
+  readonly #presenceDue = new Throttle(PRESENCE_INTERVAL_MS, () => this.#present());
+  readonly #summaryDue = new Throttle(SUMMARY_DELAY_MS, () => void this.#saveSummary());
+  readonly #pace: Pace;
   readonly #unsubscribeProfile: () => void;
 
   constructor(options: ReplicaOptions) {
     this.noteId = options.noteId;
     this.#options = options;
     this.#keeps = options.store.keeps;
-    this.#bindDoc();
+    this.#drafts = new NoteDrafts(options.noteId, options.store);
+    this.#pace = new Pace(options.statusEveryMs, () => this.#tell());
+    this.#document = new NoteDocument({
+      onEdit: (update) => this.#edited(update),
+      onChange: () => void (this.#status = null),
+    });
     this.#unsubscribeProfile = options.identity.subscribe(() => this.#schedulePresence());
     void this.#open();
   }
 
   get text(): Y.Text {
-    return this.#doc.getText(TEXT_NAME);
+    return this.#document.text;
   }
 
   status(): NoteStatus {
@@ -86,22 +96,45 @@ export class NoteReplica implements OpenNote {
   }
 
   flush(): void {
-    this.#leader?.flush();
     if (this.#leader === null) this.#channel?.post({ type: "flush" });
+    else this.#leader.flush();
+  }
+
+  settings(): NoteRegisters {
+    return this.#buckets.settings();
+  }
+
+  set(settings: NoteRegisterWrites): void {
+    this.write(META_BUCKET, this.#buckets.entryOf(settings, this.#leader?.serverNowUs ?? Date.now() * 1000));
+    this.flush();
+  }
+
+  fold<State, Change, Fault extends string>(reducer: Reducer<State, Change, Fault>): State {
+    return this.#buckets.fold(reducer);
+  }
+
+  write(bucket: string, payload: Uint8Array): void {
+    if (this.#leader === null) this.#channel?.post({ type: "write", bucket, payload });
+    else this.#leader.write(bucket, payload);
   }
 
   dismissDraft(id: string): void {
-    this.#drafts = this.#drafts.filter((draft) => draft.id !== id);
+    this.#drafts.dismiss(id);
     this.#changed();
-    void this.#options.store.removeDraft(this.noteId, id);
+  }
+
+  confirmRestore(): void {
+    if (this.#leader === null) this.#channel?.post({ type: "confirm_restore" });
+    else this.#leader.confirmRestore();
   }
 
   close(): void {
     this.#isClosed = true;
     this.#unsubscribeProfile();
     this.#listeners.clear();
-    if (this.#presenceTimer !== null) clearTimeout(this.#presenceTimer);
-    if (this.#summaryTimer !== null) clearTimeout(this.#summaryTimer);
+    this.#pace.end();
+    this.#presenceDue.cancel();
+    this.#summaryDue.cancel();
     void this.#end();
   }
 
@@ -110,32 +143,38 @@ export class NoteReplica implements OpenNote {
     await this.#leader?.close();
     this.#leadership?.release();
     this.#channel?.close();
-    this.#doc.destroy();
+    this.#document.destroy();
   }
 
   async #open(): Promise<void> {
-    this.#drafts = await this.#options.store.drafts(this.noteId);
+    await this.#drafts.load();
     if (this.#isClosed) return;
     if (!this.#options.sharesDevice) return this.#lead();
     this.#channel = new TabChannel(this.noteId, (message) => this.#hear(message));
-    this.#channel.post({ type: "join", from: this.#tab });
+    this.#channel.post({ type: "join", from: this.#tabEdits.tab });
     this.#leadership = seekLead(this.noteId, () => void this.#lead());
   }
 
-  // Leading
-
   async #lead(): Promise<void> {
     const record = await this.#options.record;
-    const leader = await NoteLeader.open(record, this.#options, {
+    const entrance = new NoteEntrance(record, this.#options);
+    const leader = await NoteLeader.open(record, entrance, this.#options, {
       onUpdates: (updates) => {
-        this.#applyAll(updates);
+        this.#apply(updates);
         this.#channel?.post({ type: "updates", updates });
       },
-      onPeers: (peers) => {
-        this.#peers = peers;
+      onSnapshot: (snapshot) => this.#begin(snapshot),
+      onRebase: (snapshot, before) => this.#rebase(snapshot, before),
+      onHash: () => this.#document.hash(),
+      onBuckets: () => this.#bucketsChanged(),
+      onRefused: (bucket, payload, code) => {
+        const again = this.#buckets.repeatOf(bucket, payload, code, leader.serverNowUs);
+        if (again !== null) leader.write(bucket, again);
+        this.#bucketsChanged();
       },
+      onPeers: (peers) => this.#peersChanged(peers),
       onStatus: () => this.#factsChanged(leader.facts),
-      onStored: (id) => this.#kept(id),
+      onStored: (id) => this.#tabEdits.stored(id),
       onRebuild: (code) => void this.#rebuild(code),
       onStoreFailed: () => {
         this.#keeps = "memory";
@@ -144,64 +183,91 @@ export class NoteReplica implements OpenNote {
     });
     if (this.#isClosed) return leader.close();
     this.#leader = leader;
-    this.#applyAll(leader.openingUpdates);
-    this.#adopt(leader);
-    this.#isLoaded = this.#isLoaded || leader.openingUpdates.length > 0 || record.docId !== null;
+    const { document, updates } = leader.opening;
+    if (document !== null) this.#document.load(document);
+    this.#apply(updates);
+    // What this tab has beyond the store: its own edits, and those of a leader that died with them in hand.
+    const beyond = this.#document.beyond(document, updates);
+    if (beyond !== null) leader.edit(beyond);
+    this.#tabEdits.forget();
+    this.#isLoaded = this.#isLoaded || document !== null || updates.length > 0 || record.docId !== null;
     leader.present(this.#presence());
     this.#factsChanged(leader.facts);
+    this.#bucketsChanged();
     leader.start();
-    this.#channel?.post({ type: "state", to: null, update: Y.encodeStateAsUpdate(this.#doc) });
+    this.#channel?.post({ type: "state", to: null, update: this.#document.encode() });
   }
 
-  /** What this tab's document has beyond the store: edits of this tab, and of a leader that died with them in hand. */
-  #adopt(leader: NoteLeader): void {
-    const known = new Y.Doc();
-    for (const update of leader.openingUpdates) Y.applyUpdate(known, update);
-    if (!Y.equalSnapshots(Y.snapshot(known), Y.snapshot(this.#doc))) {
-      leader.edit(Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(known)));
-    }
-    known.destroy();
-    this.#unkept.clear();
+  /** The text of a snapshot is shown before its document is loaded, which takes a moment. */
+  #begin(snapshot: Snapshot): void {
+    const load = (): void => {
+      this.#document.load(snapshot.document);
+      this.#preview = null;
+      this.#isLoaded = true;
+      this.#channel?.post({ type: "state", to: null, update: this.#document.encode() });
+      this.#changed();
+    };
+    if (this.#isLoaded || this.#listeners.size === 0) return load();
+    this.#preview = decodeUtf8(snapshot.text);
+    this.#changed();
+    afterPaint(() => {
+      if (!this.#isClosed) load();
+    });
+  }
+
+  /** `before` null: what this tab had read can't be told from what it wrote, so what the new text lacks becomes a draft. */
+  #rebase(snapshot: Snapshot, before: string | null): Uint8Array | null {
+    const mine = this.text.toString();
+    const update = this.#document.rebase(snapshot.document, before ?? mine);
+    this.#channel?.post({ type: "rebuild" });
+    const lost = before === null ? insertedText(this.text.toString(), mine) : "";
+    if (lost !== "") void this.#keepDraft(lost, "restored");
+    this.#changed();
+    return update;
   }
 
   async #rebuild(code: string): Promise<void> {
     const refused = this.text.toString();
+    // A document that differs from the log is kept for whoever wants to know why.
+    const evidence = { atMs: Date.now(), kind: "diverged", bytes: this.#document.encode() } as const;
+    if (code === "diverged") await this.#options.store.addEvidence(this.noteId, evidence);
     await this.#leader?.close();
     this.#leader = null;
-    this.#replaceDoc();
+    this.#document.clear();
     await this.#lead();
-    const text = insertedText(this.text.toString(), refused);
-    if (text !== "") await this.#keepDraft({ id: crypto.randomUUID(), text, reason: code, atMs: Date.now() });
+    const text = code === "diverged" ? "" : insertedText(this.text.toString(), refused);
+    if (text !== "") await this.#keepDraft(text, code);
     this.#channel?.post({ type: "rebuild" });
     this.#changed();
   }
 
-  async #keepDraft(draft: Draft): Promise<void> {
-    this.#drafts = [...this.#drafts, draft];
-    await this.#options.store.addDraft(this.noteId, draft);
-  }
-
-  #kept(id: number): void {
-    const edit = this.#followersEdits.get(id);
-    if (edit === undefined) return;
-    this.#followersEdits.delete(id);
-    this.#channel?.post({ type: "kept", ...edit });
+  async #keepDraft(text: string, reason: string): Promise<void> {
+    await this.#drafts.keep(text, reason, Date.now());
+    this.#changed();
   }
 
   #factsChanged(facts: Facts): void {
-    if (facts.role !== this.#facts.role || facts.isOnServer !== this.#facts.isOnServer) this.#saveRole(facts.role);
+    const isNews = facts.role !== this.#facts.role || facts.isOnServer !== this.#facts.isOnServer;
+    if (isNews) void this.#options.store.saveNote(this.noteId, { role: facts.role });
+    if (!areSameFacts(facts, this.#facts)) this.#tellFacts(facts);
     this.#facts = facts;
-    this.#isLoaded = this.#isLoaded || facts.isOnServer;
-    this.#channel?.post({ type: "facts", facts, peers: this.#peers });
+    this.#isLoaded = this.#isLoaded || (facts.isOnServer && this.#preview === null);
     this.#changed();
-    this.#scheduleSummary();
+    this.#summaryDue.schedule();
   }
 
-  #saveRole(role: Role | null): void {
-    void this.#options.store.saveNote(this.noteId, { role });
+  #bucketsChanged(): void {
+    this.#buckets.changed();
+    if (this.#channel !== null) this.#channel.post(this.#buckets.tell());
+    this.#changed();
   }
 
-  // Following
+  /** A peer that has read another log than we have at the same position is a reason to look. */
+  #peersChanged(peers: ReadonlyMap<number, Uint8Array>): void {
+    this.#peers = peers;
+    this.#arePeersNews = true;
+    if (hasParted(peers, this.#leader?.ledger ?? null)) this.#leader?.compare();
+  }
 
   #hear(message: TabMessage): void {
     if (this.#leader === null) this.#hearAsFollower(message);
@@ -211,13 +277,17 @@ export class NoteReplica implements OpenNote {
   #hearAsLeader(leader: NoteLeader, message: TabMessage): void {
     switch (message.type) {
       case "join":
-        this.#channel?.post({ type: "state", to: message.from, update: Y.encodeStateAsUpdate(this.#doc) });
-        this.#channel?.post({ type: "facts", facts: leader.facts, peers: this.#peers });
-        return;
+        this.#channel?.post({ type: "state", to: message.from, update: this.#document.encode() });
+        this.#tellFacts(leader.facts);
+        return this.#bucketsChanged();
       case "edit":
-        this.#applyAll([message.update]);
-        this.#followersEdits.set(leader.edit(message.update), { to: message.from, id: message.id });
+        this.#apply([message.update]);
+        return this.#tabEdits.take(leader.edit(message.update), message.from, message.id);
+      case "write":
+        leader.write(message.bucket, message.payload);
         return;
+      case "confirm_restore":
+        return leader.confirmRestore();
       case "present":
         return leader.present(message.payload);
       case "flush":
@@ -229,88 +299,63 @@ export class NoteReplica implements OpenNote {
   #hearAsFollower(message: TabMessage): void {
     switch (message.type) {
       case "state":
-        if (message.to !== null && message.to !== this.#tab) return;
-        this.#applyAll([message.update]);
+        if (message.to !== null && message.to !== this.#tabEdits.tab) return;
+        this.#apply([message.update]);
         this.#isLoaded = true;
-        for (const [id, update] of this.#unkept) this.#channel?.post({ type: "edit", from: this.#tab, id, update });
+        this.#tabEdits.resend();
         return this.#changed();
       case "edit":
-        return this.#applyAll([message.update]);
+        return this.#apply([message.update]);
       case "updates":
-        return this.#applyAll(message.updates);
+        return this.#apply(message.updates);
       case "kept":
-        if (message.to === this.#tab) this.#unkept.delete(message.id);
+        this.#tabEdits.kept(message.to, message.id);
         return this.#changed();
       case "facts":
         this.#facts = message.facts;
         this.#peers = message.peers;
         return this.#changed();
+      case "buckets":
+        this.#told = toldSource(message);
+        this.#buckets.changed();
+        return this.#changed();
       case "rebuild":
-        this.#unkept.clear();
-        this.#replaceDoc();
-        this.#channel?.post({ type: "join", from: this.#tab });
-        return;
+        this.#tabEdits.forget();
+        this.#document.clear();
+        return this.#channel?.post({ type: "join", from: this.#tabEdits.tab });
       default:
     }
-  }
-
-  // The document
-
-  #bindDoc(): void {
-    this.#doc.on("update", (update: Uint8Array, origin: unknown) => {
-      if (origin !== ELSEWHERE) this.#edited(update);
-      this.#status = null;
-    });
-  }
-
-  /** A new document with a new clientID, for what the old one holds was refused. */
-  #replaceDoc(): void {
-    this.#doc.destroy();
-    this.#doc = new Y.Doc();
-    this.#bindDoc();
   }
 
   #edited(update: Uint8Array): void {
     if (this.#leader !== null) {
       this.#leader.edit(update);
-      this.#channel?.post({ type: "updates", updates: [update] });
-      return;
+      return this.#channel?.post({ type: "updates", updates: [update] });
     }
-    const id = this.#nextEditId++;
-    this.#unkept.set(id, update);
-    this.#channel?.post({ type: "edit", from: this.#tab, id, update });
+    this.#tabEdits.send(update);
     this.#changed();
   }
 
-  #applyAll(updates: readonly Uint8Array[]): void {
+  #apply(updates: readonly Uint8Array[]): void {
     if (updates.length === 0) return;
-    this.#doc.transact(() => {
-      for (const update of updates) Y.applyUpdate(this.#doc, update, ELSEWHERE);
-    }, ELSEWHERE);
+    this.#document.apply(updates);
     this.#changed();
   }
-
-  // What people see
 
   #presence(): Uint8Array {
-    return encodePresence({ ...this.#options.identity.profile, caret: this.#caret });
+    const read = this.#leader?.ledger?.head ?? null;
+    return encodePresence({ ...this.#options.identity.profile, caret: this.#caret, read });
   }
 
   #schedulePresence(): void {
     this.#changed();
-    this.#presenceTimer ??= setTimeout(() => {
-      this.#presenceTimer = null;
-      const payload = this.#presence();
-      if (this.#leader === null) this.#channel?.post({ type: "present", payload });
-      else this.#leader.present(payload);
-    }, PRESENCE_INTERVAL_MS);
+    this.#presenceDue.schedule();
   }
 
-  #scheduleSummary(): void {
-    this.#summaryTimer ??= setTimeout(() => {
-      this.#summaryTimer = null;
-      void this.#saveSummary();
-    }, SUMMARY_DELAY_MS);
+  #present(): void {
+    const payload = this.#presence();
+    if (this.#leader === null) this.#channel?.post({ type: "present", payload });
+    else this.#leader.present(payload);
   }
 
   async #saveSummary(): Promise<void> {
@@ -321,40 +366,31 @@ export class NoteReplica implements OpenNote {
   }
 
   #makeStatus(): NoteStatus {
-    const unstored = this.#facts.unstored + this.#unkept.size;
-    const facts: SaveFacts = {
-      ...this.#facts,
-      unacked: this.#facts.unacked + this.#unkept.size,
-      unstored,
-      keeps: this.#keeps,
-    };
-    const others = [...this.#peers].flatMap(([connection, payload]) => {
-      const presence = decodePresence(payload);
-      return presence === null ? [] : [{ id: String(connection), ...presence }];
-    });
-    const self: Person = { id: "self", ...this.#options.identity.profile, isSelf: true };
-    const people: readonly Person[] = [
-      self,
-      ...others.map(({ id, name, color }) => ({ id, name, color, isSelf: false })),
-    ];
-    const cursors = others.flatMap(({ id, name, color, caret }): readonly RemoteCursor[] =>
-      caret === null ? [] : [{ id, name, color, ...caret }],
-    );
-    return {
-      save: saveStateOf(facts),
-      role: facts.role,
-      people: facts.role === null || can(facts.role, "show_presence") ? people : [],
-      cursors,
-      drafts: this.#drafts,
-      keeps: this.#keeps,
-      problem: facts.problem,
-      title: summaryOf(this.text.toString()).title,
+    const { unacked, unstored } = this.#facts;
+    const { unkept } = this.#tabEdits;
+    return statusOf({
+      save: { ...this.#facts, unacked: unacked + unkept, unstored: unstored + unkept, keeps: this.#keeps },
+      peers: this.#peers,
+      self: this.#options.identity.profile,
+      drafts: this.#drafts.all,
+      title: summaryOf(this.#preview ?? this.text.toString()).title,
       isLoaded: this.#isLoaded,
-    };
+      preview: this.#preview,
+    });
   }
 
   #changed(): void {
     this.#status = null;
+    this.#pace.news();
+  }
+
+  #tell(): void {
+    if (this.#leader !== null && this.#arePeersNews) this.#tellFacts(this.#facts);
     for (const listener of this.#listeners) listener();
+  }
+
+  #tellFacts(facts: Facts): void {
+    this.#arePeersNews = false;
+    this.#channel?.post({ type: "facts", facts, peers: this.#peers });
   }
 }

@@ -2,6 +2,7 @@
 // app codes against them. A status is a stable object until something in it changes, so it fits useSyncExternalStore.
 // Times are milliseconds since the epoch. Strings that name a state are shown as they are.
 
+import type { NoteRegisters, NoteRegisterWrites, Reducer } from "@reed/log";
 import type * as Y from "yjs";
 import type { SaveState } from "./engine/save-state.ts";
 
@@ -41,11 +42,16 @@ export interface NoteStatus {
   readonly drafts: readonly Draft[];
   /** "memory": nothing survives this window, and the interface says so. */
   readonly keeps: "device" | "memory";
-  /** A closed error code of wire or API. */
+  /**
+   * A closed error code of wire or API. restored: the server lost part of the note's history, and nothing is sent until
+   * `confirmRestore`. diverged: this device's copy differed from the log and was built anew.
+   */
   readonly problem: string | null;
   readonly title: string;
   /** The text can be shown. */
   readonly isLoaded: boolean;
+  /** The text of a snapshot, to be read while the document is on its way; null otherwise. */
+  readonly preview: string | null;
 }
 
 export interface OpenNote {
@@ -58,7 +64,17 @@ export interface OpenNote {
   setCursor(cursor: { readonly anchor: Uint8Array; readonly head: Uint8Array } | null): void;
   /** Sends what is waiting, now: on blur, on hide, before a link is copied. */
   flush(): void;
+  /** The note's settings as this device has them, what it has not sent yet included. The same object until one changes. */
+  settings(): NoteRegisters;
+  /** Sets some of them; what this person may not set is dropped by the log. */
+  set(settings: NoteRegisterWrites): void;
+  /** What `reducer` makes of its bucket in the log as far as this device has read it. */
+  fold<State, Change, Fault extends string>(reducer: Reducer<State, Change, Fault>): State;
+  /** Adds an entry to `bucket`, for whoever folds it. */
+  write(bucket: string, payload: Uint8Array): void;
   dismissDraft(id: string): void;
+  /** The person has read that the note was restored, and goes on with what the server has. */
+  confirmRestore(): void;
   close(): void;
 }
 

@@ -1,5 +1,6 @@
 // What a replica asks of the server over HTTP. The browser implements it with packages/api; tests with whatever they like.
-import type { NoteId } from "@reed/log";
+import type { Reader } from "@reed/api";
+import type { Cursor, NoteId } from "@reed/log";
 import type { ShareLink } from "./open-note.ts";
 
 export interface Guest {
@@ -21,6 +22,14 @@ export interface Ticket {
   readonly url: string;
   readonly protocols: readonly string[];
   readonly nonce: Uint8Array;
+}
+
+export type { Reader };
+
+/** Where the server's log stands, and what the text hashes to there. */
+export interface ServerState {
+  readonly at: Cursor;
+  readonly stateHash: Uint8Array;
 }
 
 /** The server said no. `isFinal`: asking again changes nothing until somebody gives access. */
@@ -48,6 +57,11 @@ export interface Server {
   ): Promise<Guest>;
   found(noteId: NoteId, genesis: Uint8Array, accessToken: string): Promise<void>;
   ticket(noteId: NoteId, request: TicketRequest, accessToken: string | null): Promise<Ticket>;
+  /** The newest snapshot, as decodeSnapshot of packages/log takes it and not yet proven; null where there is none. */
+  snapshot(noteId: NoteId, reader: Reader): Promise<Uint8Array | null>;
+  state(noteId: NoteId, reader: Reader): Promise<ServerState>;
+  /** The chain value at `seq` in the server's log; null where that part of it was folded away. */
+  chainAt(noteId: NoteId, seq: number, reader: Reader): Promise<Uint8Array | null>;
   links(noteId: NoteId, accessToken: string): Promise<readonly ShareLink[]>;
   createLink(noteId: NoteId, role: "viewer" | "editor", accessToken: string): Promise<ShareLink>;
   revokeLink(noteId: NoteId, linkId: string, accessToken: string): Promise<void>;

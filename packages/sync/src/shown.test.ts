@@ -1,21 +1,38 @@
 // What of strangers' and one's own words is shown: presence, summaries, drafts.
 import { encodeUtf8, toBase64Url } from "@reed/bytes";
+import { sha256 } from "@reed/crypto";
+import { Ledger } from "@reed/log";
 import { MAX_PRESENCE_BYTES } from "@reed/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cleanName, decodePresence, encodePresence } from "./presence.ts";
+import { cleanName, decodePresence, encodePresence, hasParted } from "./presence.ts";
 import { insertedText } from "./refused-text.ts";
 import { summaryOf } from "./summary.ts";
 
 const json = (value: unknown): Uint8Array => encodeUtf8(JSON.stringify(value));
+
+describe("how far peers have read", () => {
+  const peerAt = (read: { readonly seq: number; readonly chain: Uint8Array } | null) =>
+    new Map([[1, encodePresence({ name: "Ana", color: "#12abef", caret: null, read })]]);
+
+  it("[W37] is held against this replica's own log, where it knows the position", () => {
+    const docId = new Uint8Array(32).fill(3);
+    const ledger = new Ledger(docId, { sha256, below: "trust" });
+    expect(hasParted(peerAt({ seq: 0, chain: docId }), ledger)).toBe(false);
+    expect(hasParted(peerAt({ seq: 0, chain: new Uint8Array(32) }), ledger)).toBe(true);
+    expect(hasParted(peerAt({ seq: 7, chain: new Uint8Array(32) }), ledger)).toBe(false);
+    expect(hasParted(peerAt(null), ledger)).toBe(false);
+    expect(hasParted(peerAt({ seq: 0, chain: new Uint8Array(32) }), null)).toBe(false);
+  });
+});
 
 describe("presence", () => {
   const caret = { anchor: Uint8Array.of(1, 2), head: Uint8Array.of(3) };
 
   it("[W37] reads back, with a caret and without", () => {
     for (const presence of [
-      { name: "Ana", color: "#12abef", caret },
-      { name: "한 😀", color: "#000000", caret: null },
+      { name: "Ana", color: "#12abef", caret, read: { seq: 7, chain: new Uint8Array(32).fill(9) } },
+      { name: "한 😀", color: "#000000", caret: null, read: null },
     ]) {
       expect(decodePresence(encodePresence(presence))).toEqual(presence);
     }
@@ -23,9 +40,9 @@ describe("presence", () => {
 
   it("[W37] goes without its caret where it would be larger than 1024 bytes", () => {
     const long = { anchor: new Uint8Array(800), head: new Uint8Array(1) };
-    const bytes = encodePresence({ name: "😀".repeat(99), color: "#000000", caret: long });
+    const bytes = encodePresence({ name: "😀".repeat(99), color: "#000000", caret: long, read: null });
     expect(bytes.length).toBeLessThanOrEqual(MAX_PRESENCE_BYTES);
-    expect(decodePresence(bytes)).toEqual({ name: "😀".repeat(40), color: "#000000", caret: null });
+    expect(decodePresence(bytes)).toEqual({ name: "😀".repeat(40), color: "#000000", caret: null, read: null });
   });
 
   it.each<[string, string]>([

@@ -43,5 +43,5 @@ export function nextFields(type: OpType, body: Uint8Array, ledger: Ledger, pen: 
 export function foundingControl(owner: Principal, sha256: Sha256): Uint8Array {
   const changes: readonly Grant[] = [{ principal: owner, role: "owner", key: null, expiresUs: null }];
   const grantsHash = hashGrants(changeGrants(new Map(), changes), sha256);
-  return encodeControl({ counter: 1, prevControl: null, changes, grantsHash, attribution: null });
+  return encodeControl({ counter: 1, prevControl: null, changes, grantsHash, attribution: null, act: null });
 }

@@ -1,230 +1,11 @@
 // The order of things in a replica: what it asks for after each event, against a server played by hand.
-import { ed25519, sha256, signerFromSeed } from "@reed/crypto";
-import {
-  certificateMessage,
-  type CertificateFields,
-  decodeOp,
-  encodeCertificate,
-  encodeCertificatePayload,
-  encodeDataBody,
-  encodeGenesis,
-  hexKey,
-  Ledger,
-  type LogRow,
-  noteIdOf,
-  type Op,
-  prepareOp,
-  sealEnvelope,
-  userPrincipal,
-  verifyOp,
-} from "@reed/log";
-import { decodeUp, type Delivered, type Down, encodeDown, type Nack, type Up } from "@reed/protocol";
+import { sha256 } from "@reed/crypto";
+import { decodeOp, encodeDataBody, hexKey, type Op, prepareOp, sealEnvelope } from "@reed/log";
+import { decodeUp } from "@reed/protocol";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
+import { Bench, ME, ZERO } from "./bench.test-support.ts";
 import type { EngineEffect } from "./effect.ts";
-import { Engine, type StoredReplica } from "./engine.ts";
-import { saveStateOf } from "./save-state.ts";
-
-const ZERO = new Uint8Array(32);
-const START_US = 1_767_225_600_000_000;
-const PLATFORM = signerFromSeed(new Uint8Array(32).fill(1));
-const ME = signerFromSeed(new Uint8Array(32).fill(2));
-const USER = userPrincipal("00000000-0000-4000-8000-000000000002");
-
-async function signedGenesis(): Promise<Op> {
-  const body = encodeGenesis({
-    scope: "note",
-    mode: "open",
-    platform: PLATFORM.publicKey,
-    entropy: new Uint8Array(16).fill(3),
-  });
-  const zeros = { docId: ZERO, prev: ZERO, acl: ZERO, seenChain: ZERO, seenSeq: 0 };
-  const unsigned = prepareOp(
-    { type: "genesis", author: ME.publicKey, ctr: 1, wallTimeUs: START_US, ...zeros, body },
-    sha256,
-  );
-  return decodeOp(sealEnvelope(unsigned, await ME.sign(unsigned.message)), sha256);
-}
-
-async function certificate(): Promise<Uint8Array> {
-  const fields: CertificateFields = {
-    device: ME.publicKey,
-    principal: USER,
-    issuer: PLATFORM.publicKey,
-    note: null,
-    notBeforeUs: START_US - 1_000_000,
-    notAfterUs: START_US + 1_000_000_000_000,
-  };
-  const payload = encodeCertificatePayload(fields);
-  return encodeCertificate(payload, await PLATFORM.sign(certificateMessage(payload)));
-}
-
-/** One replica whose shell does nothing until it is told to, and a server's log. */
-class Bench {
-  readonly doc = new Y.Doc();
-  readonly genesis: Op;
-  readonly server: Ledger;
-  readonly rows: LogRow[] = [];
-  readonly engine: Engine;
-  effects: EngineEffect[] = [];
-  nowUs = START_US;
-  #nextEdit = 1;
-
-  constructor(genesis: Op, stored: Partial<StoredReplica> = {}) {
-    this.genesis = genesis;
-    this.server = new Ledger(genesis.opId, sha256);
-    this.admit(genesis);
-    const options = {
-      noteId: noteIdOf(genesis.opId),
-      device: ME.publicKey,
-      sha256,
-      mergeUpdates: (updates: readonly Uint8Array[]) => Y.mergeUpdates([...updates]),
-    };
-    this.engine = new Engine(options, {
-      docId: null,
-      rows: [],
-      outbox: [],
-      inFlight: [],
-      ctr: 1,
-      role: null,
-      ...stored,
-    });
-    this.doc.clientID = 77;
-    this.doc.on("update", (update: Uint8Array, origin: unknown) => {
-      if (origin !== "remote") this.step({ type: "edited", id: this.#nextEdit++, update, nowUs: this.nowUs });
-    });
-  }
-
-  static async fresh(stored: Partial<StoredReplica> = {}): Promise<Bench> {
-    return new Bench(await signedGenesis(), stored);
-  }
-
-  /** A replica that founded its note and has read everything. */
-  static async ready(): Promise<Bench> {
-    const bench = await Bench.fresh();
-    await bench.connect();
-    bench.deliverAll();
-    await bench.settle();
-    const founding = bench.pushed();
-    for (const op of founding) bench.admit(op);
-    bench.ack(founding);
-    bench.deliverAll();
-    await bench.settle();
-    bench.take();
-    return bench;
-  }
-
-  step(event: Parameters<Engine["step"]>[0]): void {
-    this.effects.push(...this.engine.step(event));
-  }
-
-  take(): readonly EngineEffect[] {
-    const effects = this.effects;
-    this.effects = [];
-    return effects;
-  }
-
-  types(): readonly string[] {
-    return this.take()
-      .map((effect) => (effect.type === "send" ? `send ${decodeUp(effect.frame).type}` : effect.type))
-      .filter((type) => !["status", "set_timer", "peers"].includes(type));
-  }
-
-  /** The ops that were sent since the last take. */
-  pushed(): readonly Op[] {
-    return this.take().flatMap((effect) => {
-      const message: Up | null = effect.type === "send" ? decodeUp(effect.frame) : null;
-      return message?.type === "ops" ? message.envelopes.map((envelope) => decodeOp(envelope, sha256)) : [];
-    });
-  }
-
-  async connect(): Promise<void> {
-    this.step({ type: "certificates", certificates: [await certificate()], nowUs: this.nowUs });
-    this.step({ type: "connect_wanted", nowUs: this.nowUs });
-    this.step({ type: "socket_opened", nonce: new Uint8Array(16), nowUs: this.nowUs });
-    await this.settle();
-    this.welcome();
-  }
-
-  welcome(rest: { readonly lastCtr?: number; readonly docId?: Uint8Array } = {}): void {
-    const author = this.server.author(ME.publicKey);
-    this.receive({
-      type: "welcome",
-      version: 1,
-      connection: 1,
-      docId: this.genesis.opId,
-      head: this.server.head,
-      role: "owner",
-      lastCtr: author?.ctr ?? 0,
-      lastOpId: author?.opId ?? null,
-      serverTimeUs: this.nowUs,
-      peers: [],
-      ...rest,
-    });
-  }
-
-  receive(message: Down): void {
-    this.step({ type: "frame", frame: encodeDown(message), nowUs: this.nowUs });
-  }
-
-  nack(op: Op, nackClass: Nack["class"], code: string, retryAfterMs = 0): void {
-    this.receive({ type: "nack", opId: op.opId, class: nackClass, code, retryAfterMs });
-  }
-
-  ack(ops: readonly Op[]): void {
-    this.receive({ type: "ack", ops: ops.map(({ opId }) => ({ opId, seq: this.server.seqOf(opId) ?? 0 })) });
-  }
-
-  /** The server takes `op`. */
-  admit(op: Op): void {
-    const verdict = this.server.check(op, this.nowUs);
-    if (verdict.type !== "accepted") throw new Error(JSON.stringify(verdict));
-    const cursor = this.server.append(op, verdict.effect, this.nowUs);
-    this.rows.push({ ...cursor, recvUs: this.nowUs, opId: op.opId, envelope: op.envelope });
-  }
-
-  deliverAll(): void {
-    const from = this.engine.ledger?.head.seq ?? 0;
-    const items = this.rows.slice(from).map(({ recvUs, envelope }): Delivered => ({ type: "op", recvUs, envelope }));
-    const { seq, chain } = this.server.head;
-    this.receive({ type: "deliver", firstSeq: from + 1, headSeq: seq, chain, items });
-  }
-
-  /** Answers `which` of what the engine waits for, until it waits for nothing more of that. */
-  async settle(which: readonly EngineEffect["type"][] = ["sign", "store", "verify"]): Promise<void> {
-    for (let index = 0; index < this.effects.length; index += 1) {
-      const effect = this.effects[index];
-      if (effect === undefined || !which.includes(effect.type)) continue;
-      this.nowUs += 1;
-      const { nowUs } = this;
-      if (effect.type === "sign")
-        this.step({
-          type: "signed",
-          signatures: await Promise.all(effect.messages.map((message) => ME.sign(message))),
-          nowUs,
-        });
-      if (effect.type === "store" && effect.token !== null) this.step({ type: "stored", token: effect.token, nowUs });
-      if (effect.type === "verify")
-        this.step({
-          type: "verified",
-          faults: await Promise.all(effect.ops.map((op) => verifyOp(op, ed25519))),
-          nowUs,
-        });
-    }
-  }
-
-  type(text: string): void {
-    this.doc.getText("text").insert(0, text);
-  }
-
-  flush(): void {
-    this.step({ type: "flush_wanted", nowUs: this.nowUs });
-  }
-
-  get save(): string {
-    return saveStateOf({ ...this.engine.facts, keeps: "device" });
-  }
-}
 
 const storesOf = (effects: readonly EngineEffect[]) =>
   effects.flatMap((effect) => (effect.type === "store" ? [effect] : []));
@@ -296,7 +77,7 @@ describe("a replica", () => {
       { type: "hello", cursor: { seq: 3 } },
       { type: "ops", envelopes: [op.envelope] },
     ]);
-    expect(again.engine.openingUpdates).toHaveLength(1);
+    expect(again.engine.opening.updates).toHaveLength(1);
   });
 
   it("[S12] takes its counter from the server where its own store was rolled back", async () => {
@@ -477,8 +258,9 @@ describe("a replica reads", () => {
     otherNote.welcome({ docId: new Uint8Array(32).fill(1) });
     const resync = await Bench.ready();
     resync.receive({ type: "resync", docId: resync.genesis.opId, head: resync.server.head });
+    resync.step({ type: "snapshot_fetched", snapshot: "none", chance: 0, nowUs: resync.nowUs });
     for (const bench of [otherNote, resync]) {
-      expect(bench.types()).toEqual(["disconnect"]);
+      expect(bench.types().filter((type) => type !== "fetch_snapshot")).toContain("disconnect");
       expect([bench.engine.facts.problem, bench.engine.ledger?.head.seq, bench.save]).toEqual([
         "forked",
         3,

@@ -1,6 +1,6 @@
 // Ops that were signed and are not yet known to rest in the log at their place. They are stored until then, and sent again as
 // they are, byte for byte.
-import { decodeDataBody, type Op, type OpType } from "@reed/log";
+import { type DataBody, decodeDataBody, type Op, TEXT_BUCKET } from "@reed/log";
 
 /** waiting: stored, not sent on this socket. sent: unanswered. acked: durable at the server, its place not yet read. */
 export type InFlightState = "waiting" | "sent" | "acked";
@@ -18,8 +18,15 @@ export interface StoredInFlight {
   readonly envelope: Uint8Array;
 }
 
-/** The text updates that ops of these carried: what must be said anew when the ops fall away. */
-export function updatesOf(ops: readonly Op[]): readonly Uint8Array[] {
-  const dataType: OpType = "data";
-  return ops.filter(({ type }) => type === dataType).map(({ body }) => decodeDataBody(body).payload);
+/** What `op` carried to a bucket, and what must be said anew when the op falls away; null for an op that is no edit. */
+export function contentOf(op: Op): DataBody | null {
+  return op.type === "data" ? decodeDataBody(op.body) : null;
+}
+
+/** The text updates that ops of these carried. */
+export function textUpdatesOf(ops: readonly Op[]): readonly Uint8Array[] {
+  return ops
+    .map(contentOf)
+    .filter((content) => content?.bucket === TEXT_BUCKET)
+    .map((content) => content?.payload ?? new Uint8Array());
 }

@@ -34,6 +34,16 @@ export function readDelivery(
   return { type: "ops", ops, headSeq: deliver.headSeq, chain: deliver.chain };
 }
 
+/** Ops that are read in one go: more would hold up whoever types. */
+const MAX_JOINED_OPS = 256;
+
+/** What both say, as one; null where `second` does not follow from `first`, or they are too many. */
+export function joinDeliveries(first: Deliver, second: Deliver): Deliver | null {
+  const isNext = second.firstSeq === first.firstSeq + first.items.length;
+  if (!isNext || first.items.length + second.items.length > MAX_JOINED_OPS) return null;
+  return { ...second, firstSeq: first.firstSeq, items: [...first.items, ...second.items] };
+}
+
 /** The chain value that `ops` lead to from `from`. */
 export function chainAfter(from: Cursor, ops: readonly IncomingOp[], sha256: Sha256): Uint8Array {
   return ops.reduce(

@@ -44,6 +44,19 @@ export class Link {
     this.#retryAtUs = atUs;
   }
 
+  /** Something else must be had before the next try. */
+  pause(): void {
+    this.state = "trying";
+    this.#retryAtUs = null;
+  }
+
+  /** It was had: go at once. */
+  resume(): void {
+    this.state = "away";
+    this.isStopped = false;
+    this.#retryAtUs = 0;
+  }
+
   /** Go at once, and start counting failures anew. */
   hurry(): void {
     this.isStopped = false;

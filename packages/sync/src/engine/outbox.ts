@@ -1,4 +1,5 @@
 // Local edits that no op carries yet, oldest first, and when they should leave.
+import { TEXT_BUCKET } from "@reed/log";
 import { flushAtUs } from "./batching.ts";
 
 /** Updates are gathered up to this size; a larger one goes alone. Well below the limit of an op's body. */
@@ -6,7 +7,9 @@ const MAX_GROUP_BYTES = 256 * 1024;
 
 export interface OutboxEntry {
   readonly id: number;
-  readonly update: Uint8Array;
+  readonly bucket: string;
+  /** For the text a Yjs V1 update. */
+  readonly payload: Uint8Array;
 }
 
 export class Outbox {
@@ -26,6 +29,11 @@ export class Outbox {
 
   get unstored(): number {
     return this.#entries.filter(({ isStored }) => !isStored).length;
+  }
+
+  /** What waits for `bucket`, oldest first. */
+  waitingFor(bucket: string): readonly Uint8Array[] {
+    return this.#entries.filter((entry) => entry.bucket === bucket).map(({ payload }) => payload);
   }
 
   add(entry: OutboxEntry, nowUs: number): void {
@@ -54,17 +62,26 @@ export class Outbox {
     return this.#isUrgent ? 0 : flushAtUs(this.#firstEditUs, this.#lastEditUs, hasPeers);
   }
 
-  /** The next entries that fit one op, which the caller takes over. */
+  /** The next entries that fit one op, which the caller takes over: a run of text updates, or one entry of another bucket. */
   take(): readonly OutboxEntry[] {
     let bytes = 0;
-    const end = this.#entries.findIndex(({ update }) => (bytes += update.length) > MAX_GROUP_BYTES);
+    const bucket = this.#entries[0]?.bucket;
+    const end = this.#entries.findIndex(
+      (entry, index) =>
+        (bytes += entry.payload.length) > MAX_GROUP_BYTES ||
+        entry.bucket !== bucket ||
+        (index > 0 && bucket !== TEXT_BUCKET),
+    );
     const taken = this.#entries.splice(0, end === -1 ? this.#entries.length : Math.max(1, end));
     if (this.#entries.length === 0) this.#isUrgent = false;
     return taken;
   }
 
-  takeAll(): readonly OutboxEntry[] {
-    this.#isUrgent = false;
-    return this.#entries.splice(0);
+  /** Takes all text out; entries of other buckets stay. */
+  takeText(): readonly OutboxEntry[] {
+    const taken = this.#entries.filter(({ bucket }) => bucket === TEXT_BUCKET);
+    this.#entries = this.#entries.filter(({ bucket }) => bucket !== TEXT_BUCKET);
+    this.#isUrgent = this.#isUrgent && this.#entries.length > 0;
+    return taken;
   }
 }

@@ -62,16 +62,16 @@ describe("a batch of edits", () => {
     const outbox = new Outbox([]);
     outbox.hurry();
     expect(outbox.dueUs(false)).toBeNull();
-    outbox.add({ id: 1, update: new Uint8Array(1) }, 7);
+    outbox.add({ id: 1, bucket: "text", payload: new Uint8Array(1) }, 7);
     expect(outbox.dueUs(false)).toBe(SECOND + 7);
     outbox.hurry();
     expect(outbox.dueUs(false)).toBe(0);
-    expect(new Outbox([{ id: 1, update: new Uint8Array(1) }]).dueUs(true)).toBe(0);
+    expect(new Outbox([{ id: 1, bucket: "text", payload: new Uint8Array(1) }]).dueUs(true)).toBe(0);
   });
 });
 
 describe("the outbox", () => {
-  const entry = (id: number, size = 1) => ({ id, update: new Uint8Array(size) });
+  const entry = (id: number, size = 1) => ({ id, bucket: "text", payload: new Uint8Array(size) });
 
   it("[W32] gives the oldest edits up to 256 KiB, or one that is larger", () => {
     const outbox = new Outbox([entry(1, 200 * 1024), entry(2, 56 * 1024), entry(3, 1), entry(4, 300 * 1024), entry(5)]);
@@ -86,9 +86,9 @@ describe("the outbox", () => {
   it("[W32] puts what comes back before all the rest, at once due", () => {
     const outbox = new Outbox([]);
     outbox.add(entry(1), 0);
-    outbox.putBack({ id: -1, update: new Uint8Array(2) });
+    outbox.putBack({ id: -1, bucket: "text", payload: new Uint8Array(2) });
     expect(outbox.dueUs(false)).toBe(0);
-    expect(outbox.takeAll().map(({ id }) => id)).toEqual([-1, 1]);
+    expect(outbox.takeText().map(({ id }) => id)).toEqual([-1, 1]);
     expect([outbox.size, outbox.dueUs(true)]).toEqual([0, null]);
   });
 

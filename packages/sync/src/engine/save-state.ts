@@ -26,6 +26,21 @@ export interface SaveFacts {
   readonly problem: string | null;
 }
 
+/** Before anything was heard. */
+export const UNKNOWN_FACTS: Omit<SaveFacts, "keeps"> = {
+  role: null,
+  link: "trying",
+  unacked: 0,
+  unstored: 0,
+  isOnServer: false,
+  problem: null,
+};
+
+export function areSameFacts(a: Omit<SaveFacts, "keeps">, b: Omit<SaveFacts, "keeps">): boolean {
+  const keys = Object.keys(UNKNOWN_FACTS) as readonly (keyof typeof UNKNOWN_FACTS)[];
+  return keys.every((key) => a[key] === b[key]);
+}
+
 export function saveStateOf(facts: SaveFacts): SaveState {
   if (facts.problem === "access_ended" || facts.problem === "not_found") return "Access removed";
   if (facts.problem === "note_full" || facts.problem === "op_body_size") return "Too big to save";

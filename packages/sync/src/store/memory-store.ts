@@ -1,16 +1,28 @@
 // A store that lasts as long as its window: for opaque-origin frames and browsers that refuse to keep anything.
-import { MemoryLogStore, type NoteId } from "@reed/log";
+import { assertContinues, type LogRow, type NoteId } from "@reed/log";
+import type { Checkpoint } from "../engine/checkpoint.ts";
 import type { StoreChange } from "../engine/effect.ts";
 import type { StoredInFlight } from "../engine/in-flight.ts";
 import type { OutboxEntry } from "../engine/outbox.ts";
 import type { Draft } from "../open-note.ts";
-import { blankNote, type DeviceRecord, type NoteRecord, type ReplicaStore, type StoredNote } from "./replica-store.ts";
+import {
+  blankNote,
+  byTime,
+  type DeviceRecord,
+  type Evidence,
+  MAX_EVIDENCE,
+  type NoteRecord,
+  type ReplicaStore,
+  type StoredNote,
+} from "./replica-store.ts";
 
 interface Shelf {
-  readonly log: MemoryLogStore;
+  checkpoint: Checkpoint | null;
+  rows: LogRow[];
   readonly outbox: Map<number, OutboxEntry>;
   readonly inFlight: Map<string, StoredInFlight>;
   readonly drafts: Map<string, Draft>;
+  evidence: readonly Evidence[];
   ctr: number;
 }
 
@@ -41,14 +53,14 @@ export class MemoryStore implements ReplicaStore {
   }
 
   async load(noteId: NoteId): Promise<StoredNote> {
-    const { log, outbox, inFlight, ctr } = this.#shelf(noteId);
+    const { checkpoint, rows, outbox, inFlight, ctr } = this.#shelf(noteId);
     const byId = [...outbox.values()].toSorted((a, b) => a.id - b.id);
-    return { rows: log.read(1, log.lastSeq()), outbox: byId, inFlight: [...inFlight.values()], ctr };
+    return { checkpoint, rows: [...rows], outbox: byId, inFlight: [...inFlight.values()], ctr };
   }
 
   async change(noteId: NoteId, change: StoreChange): Promise<void> {
     const shelf = this.#shelf(noteId);
-    if (change.rows !== undefined) shelf.log.append(change.rows);
+    changeLog(shelf, change);
     if (change.addOutbox !== undefined) shelf.outbox.set(change.addOutbox.id, change.addOutbox);
     for (const id of change.removeOutbox ?? []) shelf.outbox.delete(id);
     for (const item of change.addInFlight ?? []) shelf.inFlight.set(item.key, item);
@@ -57,7 +69,7 @@ export class MemoryStore implements ReplicaStore {
   }
 
   async drafts(noteId: NoteId): Promise<readonly Draft[]> {
-    return [...this.#shelf(noteId).drafts.values()];
+    return [...this.#shelf(noteId).drafts.values()].toSorted(byTime);
   }
 
   async addDraft(noteId: NoteId, draft: Draft): Promise<void> {
@@ -68,11 +80,40 @@ export class MemoryStore implements ReplicaStore {
     this.#shelf(noteId).drafts.delete(draftId);
   }
 
+  async evidence(noteId: NoteId): Promise<readonly Evidence[]> {
+    return this.#shelf(noteId).evidence;
+  }
+
+  async addEvidence(noteId: NoteId, evidence: Evidence): Promise<void> {
+    const shelf = this.#shelf(noteId);
+    shelf.evidence = [...shelf.evidence, evidence].slice(-MAX_EVIDENCE);
+  }
+
   #shelf(noteId: NoteId): Shelf {
     const known = this.#shelves.get(noteId);
     if (known !== undefined) return known;
-    const shelf = { log: new MemoryLogStore(), outbox: new Map(), inFlight: new Map(), drafts: new Map(), ctr: 0 };
+    const shelf: Shelf = {
+      checkpoint: null,
+      rows: [],
+      outbox: new Map(),
+      inFlight: new Map(),
+      drafts: new Map(),
+      evidence: [],
+      ctr: 0,
+    };
     this.#shelves.set(noteId, shelf);
     return shelf;
   }
+}
+
+/** Throws a RangeError, and has changed nothing, where rows would not continue what they follow. */
+function changeLog(shelf: Shelf, { dropRows, checkpoint, rows = [] }: StoreChange): void {
+  const base = (checkpoint ?? shelf.checkpoint)?.at.seq ?? 0;
+  const isCut = dropRows === true || checkpoint !== undefined;
+  const kept = isCut ? shelf.rows.filter(({ seq }) => dropRows !== true && seq > base) : shelf.rows;
+  assertContinues(kept.slice(0, 1), base);
+  assertContinues(rows, kept.at(-1)?.seq ?? base);
+  kept.push(...rows);
+  shelf.rows = kept;
+  shelf.checkpoint = checkpoint ?? shelf.checkpoint;
 }

@@ -1,12 +1,19 @@
-// What a device keeps: its key, its notes, and for each note the log as far as it was read, the edits that wait and the ops that
-// are unanswered. Two implementations: IndexedDB, and memory where a browser keeps nothing. Each `change` is atomic.
+// What a device keeps: its key, its notes, and for each note the log as far as it was read (the older part as a checkpoint), the
+// edits that wait and the ops that are unanswered. Two implementations, held to one suite: IndexedDB, and memory where a browser
+// keeps nothing. Each `change` is atomic.
 import type { Role } from "@reed/access";
 import type { DeviceKeyHandle } from "@reed/crypto";
 import type { LogRow, NoteId } from "@reed/log";
+import type { Checkpoint } from "../engine/checkpoint.ts";
 import type { StoreChange } from "../engine/effect.ts";
 import type { StoredInFlight } from "../engine/in-flight.ts";
 import type { OutboxEntry } from "../engine/outbox.ts";
 import type { Draft } from "../open-note.ts";
+
+export type { Checkpoint };
+
+/** Evidence of a note beyond this many gives way to newer. */
+export const MAX_EVIDENCE = 4;
 
 /** What the device knows of a note besides its log. */
 export interface NoteRecord {
@@ -25,21 +32,42 @@ export interface NoteRecord {
   readonly hasUnsent: boolean;
 }
 
+export interface GuestRecord {
+  readonly userId: string;
+  readonly certificate: Uint8Array;
+  /** The private log of this user, once it was asked for. */
+  readonly privateLog?: { readonly noteId: NoteId; readonly docId: Uint8Array } | undefined;
+}
+
 export interface DeviceRecord {
   readonly handle: DeviceKeyHandle;
   readonly publicKey: Uint8Array;
   readonly name: string;
   readonly color: string;
   /** The guest that this device is; null until one was needed. */
-  readonly guest: { readonly userId: string; readonly certificate: Uint8Array } | null;
+  readonly guest: GuestRecord | null;
   readonly platformKey: Uint8Array | null;
 }
 
 export interface StoredNote {
+  readonly checkpoint: Checkpoint | null;
+  /** Those after the checkpoint, in order. */
   readonly rows: readonly LogRow[];
+  /** By id. */
   readonly outbox: readonly OutboxEntry[];
+  /** In any order. */
   readonly inFlight: readonly StoredInFlight[];
   readonly ctr: number;
+}
+
+/** diverged: this device's document where it was not what the log makes. forked: an answer that contradicts this device's log. */
+export type EvidenceKind = "diverged" | "forked";
+
+/** What was found wrong with a note, kept for whoever looks into it; nothing in Reed reads it back. */
+export interface Evidence {
+  readonly atMs: number;
+  readonly kind: EvidenceKind;
+  readonly bytes: Uint8Array;
 }
 
 export interface ReplicaStore {
@@ -51,11 +79,24 @@ export interface ReplicaStore {
   /** Changes the record, or makes it from `fields` over a blank one. */
   saveNote(noteId: NoteId, fields: Partial<Omit<NoteRecord, "noteId">>): Promise<void>;
   load(noteId: NoteId): Promise<StoredNote>;
-  /** `isStrict`: resolves only when the change would survive a power cut. Rejects where the device won't keep it. */
+  /**
+   * Does what `change` says in the order of its fields: rows dropped, the checkpoint and then the rows put after it. Rows that
+   * don't continue what is there, or a checkpoint that leaves a gap before the rows that stay, are a RangeError. Rejects where
+   * the device won't keep it, and then nothing of it is kept. `isStrict`: resolves only when it would survive a power cut.
+   */
   change(noteId: NoteId, change: StoreChange, isStrict: boolean): Promise<void>;
+  /** Oldest first. */
   drafts(noteId: NoteId): Promise<readonly Draft[]>;
   addDraft(noteId: NoteId, draft: Draft): Promise<void>;
   removeDraft(noteId: NoteId, draftId: string): Promise<void>;
+  /** Oldest first. */
+  evidence(noteId: NoteId): Promise<readonly Evidence[]>;
+  /** Keeps it, and the newest of what was kept before. */
+  addEvidence(noteId: NoteId, evidence: Evidence): Promise<void>;
+}
+
+export function byTime(a: { readonly atMs: number }, b: { readonly atMs: number }): number {
+  return a.atMs - b.atMs;
 }
 
 export function blankNote(noteId: NoteId): NoteRecord {

@@ -1,33 +1,10 @@
-// The device's store, in IndexedDB and in memory (docs/spec/storage.md).
+// What is IndexedDB's own in the device's store (docs/spec/storage.md).
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
-import { type LogRow, noteIdOf } from "@reed/log";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { DATABASE_VERSION } from "./idb-schema.ts";
 import { IdbStore } from "./idb-store.ts";
-import { MemoryStore } from "./memory-store.ts";
 import { openStore } from "./open-store.ts";
-import type { DeviceRecord, ReplicaStore } from "./replica-store.ts";
-
-const NOTE = noteIdOf(new Uint8Array(32).fill(1));
-const OTHER = noteIdOf(new Uint8Array(32).fill(2));
-const DEVICE: DeviceRecord = {
-  handle: new Uint8Array(32).fill(3),
-  publicKey: new Uint8Array(32).fill(4),
-  name: "Ana",
-  color: "#123456",
-  guest: null,
-  platformKey: null,
-};
-
-const rowAt = (seq: number): LogRow => ({
-  seq,
-  recvUs: seq * 10,
-  opId: new Uint8Array(32).fill(seq),
-  chain: new Uint8Array(32).fill(seq + 1),
-  envelope: Uint8Array.of(seq),
-});
-const inFlight = (key: string) => ({ key, envelope: Uint8Array.of(9) });
+import { checkpointAt, DEVICE, edit, inFlight, NOTE, OTHER, rowAt, rowsFrom } from "./store.test-support.ts";
 
 beforeEach(() => {
   vi.stubGlobal("indexedDB", new IDBFactory());
@@ -37,6 +14,14 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
+
+async function openRaw(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name);
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error ?? new Error("no database")));
+  });
+}
 
 /** The `durability` that each write transaction asks for, by its stores. */
 function spyOnWrites(): [string, string | undefined][] {
@@ -55,75 +40,41 @@ function spyOnWrites(): [string, string | undefined][] {
   return seen;
 }
 
-describe.each<[string, () => ReplicaStore]>([
-  ["IndexedDB", () => new IdbStore("test")],
-  ["memory", () => new MemoryStore()],
-])("a store in %s", (_name, open) => {
-  it("[S7] starts with nothing", async () => {
-    const store = open();
-    expect(await store.load(NOTE)).toEqual({ rows: [], outbox: [], inFlight: [], ctr: 0 });
-    expect([await store.device(), await store.notes(), await store.note(NOTE), await store.drafts(NOTE)]).toEqual([
-      null,
-      [],
-      null,
-      [],
-    ]);
+/** Makes the k-th write of changes from now on fail as `fail` says; returns how many there were. */
+function failWrite(k: number, fail: (store: IDBObjectStore) => void): () => number {
+  const { add, put, delete: remove } = IDBObjectStore.prototype;
+  let count = 0;
+  const write = (store: IDBObjectStore): void => {
+    count += 1;
+    if (count === k) fail(store);
+  };
+  vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(function (this: IDBObjectStore, value: unknown) {
+    write(this);
+    return add.call(this, value);
   });
-
-  it("[S7] keeps all parts of a change, of one note, and edits by their number", async () => {
-    const store = open();
-    const update = Uint8Array.of(1);
-    await store.change(NOTE, { addOutbox: { id: 2, update } }, true);
-    await store.change(NOTE, { addOutbox: { id: -1, update } }, true);
-    await store.change(NOTE, { rows: [rowAt(1), rowAt(2)], addInFlight: [inFlight("a"), inFlight("b")], ctr: 5 }, true);
-    await store.change(OTHER, { addOutbox: { id: 7, update }, ctr: 1 }, true);
-    const stored = await store.load(NOTE);
-    expect(stored.rows.map(({ seq }) => seq)).toEqual([1, 2]);
-    expect(stored.rows[0]).toMatchObject(rowAt(1));
-    expect(stored.outbox.map(({ id }) => id)).toEqual([-1, 2]);
-    expect(stored.inFlight.map(({ key }) => key)).toEqual(["a", "b"]);
-    await store.change(NOTE, { removeOutbox: [2], removeInFlight: ["a"] }, false);
-    const later = await store.load(NOTE);
-    expect([later.outbox.map(({ id }) => id), later.inFlight.map(({ key }) => key)]).toEqual([[-1], ["b"]]);
-    expect((await store.load(OTHER)).outbox).toHaveLength(1);
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, value: unknown) {
+    write(this);
+    return put.call(this, value);
   });
-
-  it("[S9] never lets a counter go down", async () => {
-    const store = open();
-    await store.change(NOTE, { ctr: 7 }, true);
-    await store.change(NOTE, { ctr: 3 }, true);
-    expect((await store.load(NOTE)).ctr).toBe(7);
+  vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementation(function (this: IDBObjectStore, query) {
+    write(this);
+    return remove.call(this, query);
   });
-
-  it("[S14] keeps the device, records of notes and drafts", async () => {
-    const store = open();
-    await store.saveDevice(DEVICE);
-    await store.saveNote(NOTE, { title: "a", role: "editor" });
-    await store.saveNote(NOTE, { title: "b" });
-    await store.addDraft(NOTE, { id: "d", text: "lost", reason: "forbidden", atMs: 1 });
-    expect(await store.device()).toEqual(DEVICE);
-    expect(await store.note(NOTE)).toMatchObject({ noteId: NOTE, title: "b", role: "editor", docId: null });
-    expect(await store.notes()).toHaveLength(1);
-    expect(await store.drafts(NOTE)).toMatchObject([{ id: "d", text: "lost" }]);
-    await store.removeDraft(NOTE, "d");
-    expect(await store.drafts(NOTE)).toEqual([]);
-  });
-});
+  return () => count;
+}
 
 describe("the store in IndexedDB", () => {
-  it("[S6] has version 1 and seven stores with their keys", async () => {
+  it("[S6] has version 2 and nine stores with their keys", async () => {
     await new IdbStore("test").notes();
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open("test");
-      request.addEventListener("success", () => resolve(request.result));
-      request.addEventListener("error", () => reject(request.error ?? new Error("no database")));
-    });
-    expect([database.version, DATABASE_VERSION]).toEqual([1, 1]);
+    const database = await openRaw("test");
+    expect(database.version).toBe(2);
     const names = [...database.objectStoreNames];
     expect(names.map((name) => [name, database.transaction(name).objectStore(name).keyPath])).toEqual([
+      ["checkpoints", ["noteId", "seq"]],
       ["counters", "noteId"],
       ["device", null],
       ["drafts", ["noteId", "id"]],
+      ["evidence", ["noteId", "id"]],
       ["in_flight", ["noteId", "key"]],
       ["log", ["noteId", "seq"]],
       ["notes", "noteId"],
@@ -135,23 +86,25 @@ describe("the store in IndexedDB", () => {
     const writes = spyOnWrites();
     await new IdbStore("test").change(
       NOTE,
-      { rows: [rowAt(1)], addInFlight: [inFlight("a")], removeOutbox: [1], ctr: 2 },
+      { checkpoint: checkpointAt(4), rows: [rowAt(5)], addInFlight: [inFlight("a")], removeOutbox: [1], ctr: 2 },
       true,
     );
-    expect(writes.map(([stores]) => stores)).toEqual(["log outbox in_flight counters"]);
+    expect(writes.map(([stores]) => stores)).toEqual(["log outbox in_flight counters checkpoints"]);
   });
 
   it("[S8] asks for strict durability for edits, ops in flight, counters, keys, notes and drafts", async () => {
     const writes = spyOnWrites();
     const store = new IdbStore("test");
-    await store.change(NOTE, { addOutbox: { id: 1, update: Uint8Array.of(1) } }, true);
+    await store.change(NOTE, { addOutbox: edit(1) }, true);
     await store.change(NOTE, { addInFlight: [inFlight("a")], removeOutbox: [1], ctr: 1 }, true);
     await store.saveDevice(DEVICE);
     await store.saveNote(NOTE, { title: "a" });
     await store.addDraft(NOTE, { id: "d", text: "t", reason: "r", atMs: 1 });
+    await store.addEvidence(NOTE, { atMs: 1, kind: "forked", bytes: Uint8Array.of(1) });
     expect(writes.map(([stores, durability]) => [stores.split(" ").length, durability])).toEqual([
-      [4, "strict"],
-      [4, "strict"],
+      [5, "strict"],
+      [5, "strict"],
+      [1, "strict"],
       [1, "strict"],
       [1, "strict"],
       [1, "strict"],
@@ -185,6 +138,40 @@ describe("the store in IndexedDB", () => {
     expect(deaths).toBe(1);
   });
 
+  it("[S13][S38] makes a change once, also where the handle died after it was kept and before that was known", async () => {
+    const store = new IdbStore("test");
+    await store.change(NOTE, { rows: [rowAt(1)] }, true);
+    const original = IDBDatabase.prototype.transaction;
+    let deaths = 0;
+    vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, ...args) {
+      const transaction = original.apply(this, args);
+      if (args[1] !== "readwrite" || deaths++ > 0) return transaction;
+      // The commit reaches the disk; the first who listens hears instead that the connection was lost.
+      const listen = transaction.addEventListener.bind(transaction);
+      const aborted: ((event: Event) => void)[] = [];
+      transaction.addEventListener = (type: string, listener: (event: Event) => void) => {
+        if (type === "abort") aborted.push(listener);
+        if (type !== "complete" || aborted.length > 0) return listen(type, listener);
+        listen(type, (event) => {
+          const error = new DOMException("Connection to the database server lost", "UnknownError");
+          Object.defineProperty(transaction, "error", { value: error });
+          aborted[0]?.(event);
+        });
+      };
+      return transaction;
+    });
+    const change = { rows: rowsFrom(2, 2), addOutbox: edit(1), addInFlight: [inFlight("a")], ctr: 4 };
+    await store.change(NOTE, change, true);
+    expect(deaths).toBe(2);
+    expect(await store.load(NOTE)).toEqual({
+      checkpoint: null,
+      rows: rowsFrom(1, 3),
+      outbox: [edit(1)],
+      inFlight: [inFlight("a")],
+      ctr: 4,
+    });
+  });
+
   it("[S13] passes on what fails for another reason", async () => {
     const store = new IdbStore("test");
     await store.notes();
@@ -192,6 +179,55 @@ describe("the store in IndexedDB", () => {
       throw new DOMException("full", "QuotaExceededError");
     });
     await expect(store.change(NOTE, { ctr: 1 }, true)).rejects.toThrow("full");
+  });
+
+  it.each<[string, (store: IDBObjectStore) => void]>([
+    [
+      "is refused",
+      () => {
+        throw new DOMException("full", "QuotaExceededError");
+      },
+    ],
+    [
+      "ends the transaction",
+      ({ transaction }) => {
+        Object.defineProperty(transaction, "error", { value: new DOMException("full", "QuotaExceededError") });
+        transaction.abort();
+      },
+    ],
+  ])("[S37] keeps nothing of a change whose k-th write %s, whichever k, and is whole after it", async (_how, fail) => {
+    const store = new IdbStore("test");
+    await store.change(NOTE, { rows: rowsFrom(1, 5), addOutbox: edit(1), addInFlight: [inFlight("a")], ctr: 1 }, true);
+    const before = await store.load(NOTE);
+    const change = {
+      dropRows: true,
+      checkpoint: checkpointAt(6),
+      rows: rowsFrom(7, 2),
+      addOutbox: edit(2),
+      removeOutbox: [1],
+      addInFlight: [inFlight("b")],
+      removeInFlight: ["a"],
+      ctr: 2,
+    };
+    let failures = 0;
+    for (let k = 1; ; k += 1) {
+      const writes = failWrite(k, fail);
+      const result = await store.change(NOTE, change, true).catch((error: unknown) => error);
+      const isReached = writes() >= k;
+      vi.restoreAllMocks();
+      if (!isReached) break;
+      failures += 1;
+      expect(result).toMatchObject({ name: "QuotaExceededError" });
+      expect(await store.load(NOTE)).toEqual(before);
+    }
+    expect(failures).toBe(11);
+    expect(await store.load(NOTE)).toEqual({
+      checkpoint: checkpointAt(6),
+      rows: rowsFrom(7, 2),
+      outbox: [edit(2)],
+      inFlight: [inFlight("b")],
+      ctr: 2,
+    });
   });
 
   it("[S2] takes rows of a log that continue it, all of them or none", async () => {

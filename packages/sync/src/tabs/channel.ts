@@ -18,6 +18,15 @@ export type TabMessage =
       readonly facts: Omit<SaveFacts, "keeps">;
       readonly peers: ReadonlyMap<number, Uint8Array>;
     }
+  /** What the leader's log holds besides the text: Ledger.save(), and what waits to be sent, by bucket. */
+  | {
+      readonly type: "buckets";
+      readonly ledger: Uint8Array | null;
+      readonly pending: ReadonlyMap<string, readonly Uint8Array[]>;
+    }
+  /** A follower's entry for another bucket than the text. */
+  | { readonly type: "write"; readonly bucket: string; readonly payload: Uint8Array }
+  | { readonly type: "confirm_restore" }
   /** The follower's person and caret, shown in place of the leader's. */
   | { readonly type: "present"; readonly payload: Uint8Array }
   | { readonly type: "flush" }

@@ -1,0 +1,56 @@
+// Folding what the device keeps, and comparing it with the server's: every few hundred ops the rows become one document and one
+// ledger, and whenever the server says what the text hashes to at our very position, ours must hash to the same.
+import { equalBytes } from "@reed/bytes";
+import type { Cursor } from "@reed/log";
+import type { Connection } from "./connection.ts";
+import type { Replica } from "./replica.ts";
+import type { Writer } from "./writer.ts";
+
+/** Rows that the device keeps before it folds them. */
+const CHECKPOINT_OPS = 500;
+/** Positions that stay known below a checkpoint, for ops whose authors had not seen more. */
+const KEPT_POSITIONS = 1024;
+
+export class Checkpoints {
+  readonly #replica: Replica;
+  readonly #connection: Connection;
+  readonly #writer: Writer;
+  #making: { readonly at: Cursor; readonly ledger: Uint8Array } | null = null;
+
+  constructor(replica: Replica, connection: Connection, writer: Writer) {
+    this.#replica = replica;
+    this.#connection = connection;
+    this.#writer = writer;
+  }
+
+  /** Asks for a checkpoint of this very position when enough has gathered. */
+  advance(): void {
+    const { ledger, checkpointSeq, headSeq, options } = this.#replica;
+    if (ledger === null || this.#making !== null || headSeq - checkpointSeq < (options.checkpointOps ?? CHECKPOINT_OPS))
+      return;
+    this.#making = { at: ledger.head, ledger: ledger.save() };
+    this.#replica.emit({ type: "make_checkpoint", at: ledger.head });
+  }
+
+  made(document: Uint8Array): void {
+    const making = this.#making;
+    this.#making = null;
+    if (making === null || making.at.seq <= this.#replica.checkpointSeq) return;
+    this.#replica.checkpointSeq = making.at.seq;
+    this.#replica.store({ checkpoint: { ...making, document } }, null);
+    this.#replica.ledger?.trimTo(making.at.seq - KEPT_POSITIONS);
+  }
+
+  /** The server's word on the text at `at`: it can be held against ours if we stand there and nothing of ours is under way. */
+  compare(at: Cursor, stateHash: Uint8Array): void {
+    const head = this.#replica.ledger?.head;
+    if (head === undefined || head.seq !== at.seq) return;
+    if (!equalBytes(head.chain, at.chain)) return this.#connection.fork();
+    // While something is wrong, the document may hold what was given up and is about to go.
+    if (this.#writer.isIdle && this.#replica.problem === null) this.#replica.emit({ type: "check_state", stateHash });
+  }
+
+  checked(isSame: boolean): void {
+    if (!isSame) this.#replica.emit({ type: "rebuild", code: "diverged" });
+  }
+}

@@ -1,0 +1,57 @@
+// Reading a note's log over HTTP, as the replica asks for it.
+import { type ProblemCode, problemOf } from "@reed/api";
+import { toBase64Url } from "@reed/bytes";
+import { noteIdOf } from "@reed/log";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { httpServer } from "./http-server.ts";
+
+const NOTE = noteIdOf(new Uint8Array(32).fill(1));
+const CHAIN = new Uint8Array(32).fill(2);
+const HASH = new Uint8Array(32).fill(3);
+const READER = { type: "link", linkId: "AAAAAAAAAAAAAAAA" } as const;
+
+function answer(body: string | Uint8Array<ArrayBuffer>, status = 200): void {
+  vi.stubGlobal("fetch", async () => new Response(body, { status }));
+}
+
+function refuse(code: ProblemCode): void {
+  answer(JSON.stringify(problemOf(code)), problemOf(code).status);
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("the server over HTTP", () => {
+  it("gives a snapshot as its bytes, and null where there is none", async () => {
+    answer(Uint8Array.of(1, 2, 3));
+    expect(await httpServer("").snapshot(NOTE, READER)).toEqual(Uint8Array.of(1, 2, 3));
+    refuse("no_snapshot");
+    expect(await httpServer("").snapshot(NOTE, READER)).toBeNull();
+  });
+
+  it.each<[ProblemCode, boolean]>([
+    ["not_found", true],
+    ["overloaded", false],
+    ["too_crowded", false],
+  ])("passes on %s, which is final: %s", async (code, isFinal) => {
+    refuse(code);
+    await expect(httpServer("").snapshot(NOTE, READER)).rejects.toMatchObject({ code, isFinal });
+  });
+
+  it("gives the state and the chain value that was asked for, in bytes", async () => {
+    answer(JSON.stringify({ seq: 7, chain: toBase64Url(CHAIN), stateHash: toBase64Url(HASH) }));
+    expect(await httpServer("").state(NOTE, READER)).toEqual({ at: { seq: 7, chain: CHAIN }, stateHash: HASH });
+    expect(await httpServer("").chainAt(NOTE, 7, READER)).toEqual(CHAIN);
+  });
+
+  it("knows no chain value of what was folded away", async () => {
+    refuse("compacted");
+    expect(await httpServer("").chainAt(NOTE, 7, READER)).toBeNull();
+  });
+
+  it("takes no chain value of another position", async () => {
+    answer(JSON.stringify({ seq: 8, chain: toBase64Url(CHAIN) }));
+    await expect(httpServer("").chainAt(NOTE, 7, READER)).rejects.toMatchObject({ code: "unexpected" });
+  });
+});

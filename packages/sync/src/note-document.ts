@@ -1,0 +1,91 @@
+// The document that the editor is bound to. It is replaced whole when what it holds is no longer the note's: then it has a new
+// clientID, and whoever shows it binds anew.
+import { sha256 } from "@reed/crypto";
+import { applyUpdates, editTowards, loadDocument, reapply, stateHash, TEXT_ROOT, textOf } from "@reed/text";
+import * as Y from "yjs";
+
+/** Origin of changes that come from the log or from another tab. */
+const ELSEWHERE = Symbol("elsewhere");
+
+export interface DocumentEvents {
+  /** The editor changed it; `update` is V1. */
+  readonly onEdit: (update: Uint8Array) => void;
+  readonly onChange: () => void;
+}
+
+export class NoteDocument {
+  readonly #events: DocumentEvents;
+  #doc = new Y.Doc();
+
+  constructor(events: DocumentEvents) {
+    this.#events = events;
+    this.#bind();
+  }
+
+  get text(): Y.Text {
+    return this.#doc.getText(TEXT_ROOT);
+  }
+
+  /** Everything, as one V1 update. */
+  encode(): Uint8Array {
+    return Y.encodeStateAsUpdate(this.#doc);
+  }
+
+  hash(): Uint8Array {
+    return stateHash(this.#doc, sha256);
+  }
+
+  apply(updates: readonly Uint8Array[]): void {
+    applyUpdates(this.#doc, updates, ELSEWHERE);
+  }
+
+  /** Merges a whole document, V2. */
+  load(document: Uint8Array): void {
+    Y.applyUpdateV2(this.#doc, document, ELSEWHERE);
+  }
+
+  /** What this document has beyond the one that `base` (V2) and `updates` make; null where it has nothing. */
+  beyond(base: Uint8Array | null, updates: readonly Uint8Array[]): Uint8Array | null {
+    const known = loadDocument(base);
+    applyUpdates(known, updates);
+    const isSame = Y.equalSnapshots(Y.snapshot(known), Y.snapshot(this.#doc));
+    const update = isSame ? null : Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(known));
+    known.destroy();
+    return update;
+  }
+
+  /** Begins anew with nothing. */
+  clear(): void {
+    this.#replace(new Y.Doc());
+  }
+
+  /**
+   * Takes `document` (V2) in place of this one, and says again in it what turned `before` into the present text. Returns that
+   * edit (V1), or null where there is nothing to say.
+   */
+  rebase(document: Uint8Array, before: string): Uint8Array | null {
+    const mine = textOf(this.#doc);
+    const next = loadDocument(document);
+    const updates = editTowards(next, reapply(before, mine, textOf(next)));
+    this.#replace(next);
+    return updates.length === 0 ? null : Y.mergeUpdates([...updates]);
+  }
+
+  destroy(): void {
+    this.#doc.destroy();
+  }
+
+  #replace(doc: Y.Doc): void {
+    this.#doc.destroy();
+    this.#doc = doc;
+    this.#bind();
+    this.#events.onChange();
+  }
+
+  #bind(): void {
+    this.#doc.on("update", (update: Uint8Array, origin: unknown) => {
+      if (origin !== ELSEWHERE) this.#events.onEdit(update);
+      this.#events.onChange();
+    });
+  }
+}

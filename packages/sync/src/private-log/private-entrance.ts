@@ -1,0 +1,52 @@
+// The way into the private log of this device's user, and the server's clock, which is heard on the way.
+import type { Entrance, Entry } from "../entrance.ts";
+import type { Identity } from "../identity.ts";
+import { RefusedError, type ServerState } from "../server.ts";
+import type { FoundLog, PrivateLogServer } from "./private-log-server.ts";
+
+export class PrivateEntrance implements Entrance {
+  readonly #identity: Identity;
+  readonly #server: PrivateLogServer;
+  #found: FoundLog | null = null;
+  #clockOffsetMs = 0;
+
+  constructor(identity: Identity, server: PrivateLogServer) {
+    this.#identity = identity;
+    this.#server = server;
+  }
+
+  /** The server's time, µs; this device's until the server was heard. */
+  nowUs(): number {
+    return (Date.now() + this.#clockOffsetMs) * 1000;
+  }
+
+  /** Asks the server which log it is, once, and keeps the answer. A log that is not the one the device knows is refused. */
+  async find(): Promise<FoundLog> {
+    if (this.#found !== null) return this.#found;
+    const found = await this.#server.log(await this.#identity.accessToken());
+    this.#clockOffsetMs = found.serverTimeMs - Date.now();
+    const known = this.#identity.privateLog;
+    if (known !== undefined && known.noteId !== found.noteId) throw new RefusedError("conflict", true);
+    if (known === undefined) await this.#identity.keepPrivateLog({ noteId: found.noteId, docId: found.docId });
+    return (this.#found = found);
+  }
+
+  async enter(): Promise<Entry> {
+    await this.find();
+    const ticket = await this.#server.ticket(this.#identity.device, await this.#identity.accessToken());
+    return { ticket, certificates: [this.#identity.certificate].filter((certificate) => certificate !== null) };
+  }
+
+  async snapshot(): Promise<Uint8Array | null> {
+    return this.#server.snapshot(await this.#identity.accessToken());
+  }
+
+  /** There is no text to compare: the chain says all. */
+  state(): Promise<ServerState> {
+    return Promise.reject(new RefusedError("not_found", true));
+  }
+
+  chainAt(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
