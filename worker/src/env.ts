@@ -2,12 +2,15 @@
 // name, never with its value. README.md says how each is made.
 import { fromBase64Url } from "@reed/bytes";
 import { type Signer, signerFromSeed } from "@reed/crypto";
+import { ROOM_LIMITS, type RoomLimits } from "@reed/room";
 import { TokenKey } from "./auth/token-key.ts";
 import { GatewayKey } from "./identity/gateway-key.ts";
+import type { LibraryObject } from "./library/library-object.ts";
 import type { NoteObject } from "./note/note-object.ts";
 
 export interface Env {
   readonly NOTE: DurableObjectNamespace<NoteObject>;
+  readonly LIBRARY: DurableObjectNamespace<LibraryObject>;
   readonly PLATFORM: D1Database;
   readonly ASSETS: Fetcher;
   readonly BLOBS?: R2Bucket | undefined;
@@ -17,8 +20,13 @@ export interface Env {
   readonly GATEWAY_SEED: string;
   readonly TOKEN_SEED: string;
   readonly CARD_SECRET: string;
+  /** Secret of the operators' calls, at least 32 characters; without it there are none. */
+  readonly ADMIN_TOKEN?: string | undefined;
   /** Origins besides our own that may write, separated by commas. */
   readonly ALLOWED_ORIGINS?: string | undefined;
+  /** Live sockets of one note that may write (300), and that only read (500), as decimal numbers. */
+  readonly MAX_EDITORS?: string | undefined;
+  readonly MAX_READERS?: string | undefined;
 }
 
 export interface Config {
@@ -27,10 +35,13 @@ export interface Config {
   readonly gateway: GatewayKey;
   readonly tokens: TokenKey;
   readonly cardSecret: Uint8Array;
+  readonly adminToken: string | null;
   readonly allowedOrigins: ReadonlySet<string>;
+  readonly limits: RoomLimits;
 }
 
 const SECRET_BYTES = 32;
+const MIN_ADMIN_TOKEN_LENGTH = 32;
 const parsed = new WeakMap<Env, Config>();
 
 export function configOf(env: Env): Config {
@@ -42,12 +53,18 @@ export function configOf(env: Env): Config {
     gateway: new GatewayKey(signerFromSeed(secretOf(env, "GATEWAY_SEED")), platform),
     tokens: new TokenKey(secretOf(env, "TOKEN_SEED")),
     cardSecret: secretOf(env, "CARD_SECRET"),
+    adminToken: adminTokenOf(env),
     allowedOrigins: new Set(
       (env.ALLOWED_ORIGINS ?? "")
         .split(",")
         .map((origin) => origin.trim())
         .filter((origin) => origin !== ""),
     ),
+    limits: {
+      ...ROOM_LIMITS,
+      editors: countOf(env, "MAX_EDITORS") ?? ROOM_LIMITS.editors,
+      readers: countOf(env, "MAX_READERS") ?? ROOM_LIMITS.readers,
+    },
   };
   parsed.set(env, config);
   return config;
@@ -57,6 +74,19 @@ function secretOf(env: Env, name: "PLATFORM_SEED" | "GATEWAY_SEED" | "TOKEN_SEED
   const bytes = bytesOf(env[name]);
   if (bytes?.length !== SECRET_BYTES) throw new Error(`the secret ${name} must be ${SECRET_BYTES} bytes in base64url`);
   return bytes;
+}
+
+function countOf(env: Env, name: "MAX_EDITORS" | "MAX_READERS"): number | null {
+  const text = env[name] ?? "";
+  if (text === "") return null;
+  if (!/^[1-9][0-9]{0,4}$/.test(text)) throw new Error(`the variable ${name} must be a number from 1 to 99999`);
+  return Number(text);
+}
+
+function adminTokenOf({ ADMIN_TOKEN: token = "" }: Env): string | null {
+  if (token === "") return null;
+  if (token.length < MIN_ADMIN_TOKEN_LENGTH) throw new Error("the secret ADMIN_TOKEN is too short");
+  return token;
 }
 
 function bytesOf(text: unknown): Uint8Array | null {

@@ -230,9 +230,9 @@ describe("a note's object", () => {
     await evictDurableObject(stub);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     const parts = await runInDurableObject(stub, (_, { storage }) =>
-      storage.sql.exec("SELECT v FROM projection WHERE k = 'text_bytes'").toArray(),
+      storage.sql.exec("SELECT bytes FROM projection").toArray(),
     );
-    expect(parts).toEqual([{ v: 8 }]);
+    expect(parts).toEqual([{ bytes: 8 }]);
   });
 
   it("takes nothing more into a note that is full, and says so", async () => {

@@ -18,7 +18,7 @@ import {
 } from "@reed/log";
 import { decodeDown, type Down, encodeUp, type Up } from "@reed/protocol";
 import * as Y from "yjs";
-import { sha256 } from "./note/ports.ts";
+import { sha256 } from "./host/ports.ts";
 
 export interface Closed {
   readonly code: number;
@@ -108,13 +108,13 @@ export class Wire {
     });
   }
 
-  async hello(presence: Uint8Array = new Uint8Array()): Promise<DownOf<"welcome">> {
+  async hello(presence: Uint8Array = new Uint8Array(), highestVersion = 1): Promise<DownOf<"welcome">> {
     const proof = await this.#key.sign(helloMessage(this.#nonce, noteIdBytes(this.#noteId)));
     const cursor = { seq: 0, chain: new Uint8Array(32) };
     this.send({
       type: "hello",
       lowestVersion: 1,
-      highestVersion: 1,
+      highestVersion,
       device: this.#key.publicKey,
       proof,
       cursor,
@@ -137,6 +137,7 @@ export class Wire {
       changes,
       grantsHash: hashGrants(changeGrants(grants, changes), sha256),
       attribution: null,
+      act: null,
     });
     return this.write("control", body);
   }
@@ -153,7 +154,7 @@ export class Wire {
   }
 
   /** Signs and sends one op; the answer is its ACK or NACK. An acknowledged op is in the ledger when this resolves. */
-  async write(type: OpType, body: Uint8Array): Promise<Down> {
+  async write(type: OpType, body: Uint8Array, clockUs = Date.now() * 1000): Promise<Down> {
     const { ledger } = this;
     const author = this.#key.publicKey;
     const last = ledger.author(author);
@@ -164,7 +165,7 @@ export class Wire {
         docId: ledger.docId,
         author,
         ctr: (last?.ctr ?? 0) + 1,
-        wallTimeUs: Math.max((last?.wallTimeUs ?? 0) + 1, Date.now() * 1000),
+        wallTimeUs: Math.max((last?.wallTimeUs ?? 0) + 1, clockUs),
         prev: last?.opId ?? new Uint8Array(32),
         acl: ledger.aclFor(author, seq),
         seenSeq: seq,
@@ -186,7 +187,7 @@ export class Wire {
 
   #take(message: Down): void {
     this.#frames.push(message);
-    if (message.type === "welcome") this.#ledger = new Ledger(message.docId, sha256);
+    if (message.type === "welcome") this.#ledger = new Ledger(message.docId, { sha256, below: "trust" });
     if (message.type !== "deliver" || this.#isFrozen) return;
     for (const item of message.items) {
       const envelope = item.type === "op" ? item.envelope : this.#sent.get(item.opId.join());
@@ -195,7 +196,8 @@ export class Wire {
       const verdict = this.ledger.check(op, item.recvUs);
       if (verdict.type !== "accepted") throw new Error(`the server delivered an op that is ${JSON.stringify(verdict)}`);
       this.ledger.append(op, verdict.effect, item.recvUs);
-      if (verdict.effect.type === "text") Y.applyUpdate(this.doc, verdict.effect.update);
+      const { effect } = verdict;
+      if (effect.type === "data" && effect.bucket === TEXT_BUCKET) Y.applyUpdate(this.doc, effect.entry.payload);
     }
   }
 }

@@ -2,6 +2,7 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { env, exports } from "cloudflare:workers";
 import {
+  deviceResponseSchema,
   guestResponseSchema,
   linkSchema,
   type TicketResponse,
@@ -10,7 +11,7 @@ import {
   createNoteResponseSchema,
 } from "@reed/api";
 import { fromBase64Url, toBase64Url } from "@reed/bytes";
-import { type DeviceKey, generateDeviceKey, linkPrincipal, linkWriteSigner } from "@reed/crypto";
+import { type DeviceKey, generateDeviceKey, guestMessage, linkPrincipal, linkWriteSigner } from "@reed/crypto";
 import {
   certificateMessage,
   encodeCertificate,
@@ -23,10 +24,11 @@ import {
   parseLinkId,
   parseNoteId,
   prepareOp,
+  type Scope,
   sealEnvelope,
 } from "@reed/log";
 import * as v from "valibot";
-import { sha256 } from "./note/ports.ts";
+import { sha256 } from "./host/ports.ts";
 import { Wire } from "./wire.test-support.ts";
 
 export const ORIGIN = "https://reed.test";
@@ -80,6 +82,22 @@ export async function newGuest(name = "Ana"): Promise<Guest> {
   return { key, device, userId: user.id, certificate: fromBase64Url(certificate), token: accessToken };
 }
 
+/** One more device of the guest's user. */
+export async function newDevice(guest: Guest): Promise<Guest> {
+  const key = await generateDeviceKey();
+  const device = toBase64Url(key.publicKey);
+  const response = await postJson("/api/devices", { device, proof: await proofOf(key) }, guest.token);
+  const { certificate } = v.parse(deviceResponseSchema, await response.json());
+  return { ...guest, key, device, certificate: fromBase64Url(certificate) };
+}
+
+export async function proofOf(
+  key: DeviceKey,
+  at = Date.now(),
+): Promise<{ readonly at: number; readonly signature: string }> {
+  return { at, signature: toBase64Url(await key.sign(guestMessage(key.publicKey, at))) };
+}
+
 export interface OwnedNote {
   readonly id: NoteId;
   readonly url: string;
@@ -103,6 +121,7 @@ export async function genesisBy(
   key: DeviceKey,
   entropy: Uint8Array,
   platformKey?: Uint8Array,
+  scope: Scope = "note",
 ): Promise<{ readonly id: NoteId; readonly envelope: Uint8Array<ArrayBuffer> }> {
   const platform = platformKey ?? (await platformOf());
   const unsigned = prepareOp(
@@ -116,7 +135,7 @@ export async function genesisBy(
       acl: ZEROS,
       seenSeq: 0,
       seenChain: ZEROS,
-      body: encodeGenesis({ scope: "note", mode: "open", platform, entropy }),
+      body: encodeGenesis({ scope, mode: "open", platform, entropy }),
     },
     sha256,
   );

@@ -1,7 +1,7 @@
 // Tickets: leave to open one socket to one note, for a minute, with one device's key. Checked before the note's object is woken;
 // what the ticket says is then handed to the object, which asks its own grants.
 import { fromBase64Url, toBase64Url } from "@reed/bytes";
-import { type NoteId, parsePrincipal } from "@reed/log";
+import { type NoteId, parseNoteId, parsePrincipal } from "@reed/log";
 import type { Visitor } from "@reed/room";
 import * as v from "valibot";
 import { ApiProblem } from "../http/problem.ts";
@@ -13,6 +13,12 @@ export interface Ticket {
   readonly visitor: Visitor;
   /** 16 bytes that HELLO must sign. */
   readonly nonce: Uint8Array;
+}
+
+export interface LogTicket {
+  /** Of a note, or of a user's private log. */
+  readonly noteId: NoteId;
+  readonly ticket: Ticket;
 }
 
 const bytesField = (length: number) =>
@@ -31,6 +37,16 @@ const bytesField = (length: number) =>
     }),
   );
 
+const noteField = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const noteId = parseNoteId(dataset.value);
+    if (noteId !== null) return noteId;
+    addIssue({ message: "note id" });
+    return NEVER;
+  }),
+);
+
 const principalField = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -43,7 +59,7 @@ const principalField = v.pipe(
 
 /** The claims of a ticket, and what the worker tells the object: one form. */
 const claimsSchema = v.object({
-  note: v.string(),
+  note: noteField,
   device: bytesField(32),
   user: v.nullable(principalField),
   link: v.nullable(principalField),
@@ -57,13 +73,19 @@ export function issueTicket(key: TokenKey, noteId: NoteId, ticket: Ticket, nowMs
 
 /** Throws an ApiProblem for a ticket that does not open `noteId` now. */
 export async function verifyTicket(key: TokenKey, noteId: NoteId, token: string, nowMs: number): Promise<Ticket> {
+  const { noteId: opened, ticket } = await readTicket(key, token, nowMs);
+  if (opened !== noteId) throw new ApiProblem("ticket_wrong_note");
+  return ticket;
+}
+
+/** What a ticket says and which log it opens. Throws an ApiProblem for one that opens nothing now. */
+export async function readTicket(key: TokenKey, token: string, nowMs: number): Promise<LogTicket> {
   const verdict = await key.verify(TICKET, token, nowMs);
   if (verdict.type === "expired") throw new ApiProblem("ticket_expired");
   if (verdict.type === "invalid") throw new ApiProblem("ticket_invalid");
   const claims = v.safeParse(claimsSchema, verdict.payload);
   if (!claims.success) throw new ApiProblem("ticket_invalid");
-  if (claims.output.note !== noteId) throw new ApiProblem("ticket_wrong_note");
-  return ticketOf(claims.output);
+  return { noteId: claims.output.note, ticket: ticketOf(claims.output) };
 }
 
 export function encodeTicket(noteId: NoteId, ticket: Ticket): string {
@@ -71,8 +93,9 @@ export function encodeTicket(noteId: NoteId, ticket: Ticket): string {
 }
 
 /** What encodeTicket wrote. Throws for anything else: only the worker writes it. */
-export function decodeTicket(text: string): Ticket {
-  return ticketOf(v.parse(claimsSchema, JSON.parse(text)));
+export function decodeTicket(text: string): LogTicket {
+  const claims = v.parse(claimsSchema, JSON.parse(text));
+  return { noteId: claims.note, ticket: ticketOf(claims) };
 }
 
 function claimsOf(noteId: NoteId, { visitor, nonce }: Ticket) {

@@ -23,9 +23,9 @@ export const crossOrigin: AppMiddleware = async (c, next) => {
   if (c.req.header("Upgrade") !== undefined) return next();
   return cors({
     origin: (origin) => (isAdmitted(origin, c) ? origin : null),
-    allowHeaders: ["Authorization", "Content-Type"],
+    allowHeaders: ["Authorization", "Content-Type", "If-None-Match"],
     allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    exposeHeaders: ["Retry-After"],
+    exposeHeaders: ["ETag", "Reed-Floor", "Reed-Seq", "Retry-After"],
     maxAge: PREFLIGHT_SECONDS,
   })(c, next);
 };

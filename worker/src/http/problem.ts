@@ -8,22 +8,29 @@ export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly code: ProblemCode;
   readonly detail: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ProblemCode, detail?: string | undefined) {
+  constructor(code: ProblemCode, detail?: string | undefined, headers: Readonly<Record<string, string>> = {}) {
     super(code);
     this.code = code;
     this.detail = detail;
+    this.headers = headers;
   }
 }
 
 const RETRY_AFTER_S: Partial<Readonly<Record<ProblemCode, number>>> = { rate_limited: 10, overloaded: 1 };
 
-export function problemResponse(code: ProblemCode, detail?: string | undefined): Response {
+export function problemResponse(
+  code: ProblemCode,
+  detail?: string | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const problem = problemOf(code, detail);
   const retryAfter = RETRY_AFTER_S[code];
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: {
+      ...headers,
       "Content-Type": PROBLEM_MEDIA_TYPE,
       "Cache-Control": "no-store",
       ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
@@ -32,7 +39,7 @@ export function problemResponse(code: ProblemCode, detail?: string | undefined):
 }
 
 export function answerError(error: Error, c: AppContext): Response {
-  if (error instanceof ApiProblem) return problemResponse(error.code, error.detail);
+  if (error instanceof ApiProblem) return problemResponse(error.code, error.detail, error.headers);
   if (isOverloaded(error)) return problemResponse("overloaded");
   log("error", { requestId: c.get("requestId"), error: error.name, message: error.message, stack: error.stack });
   return problemResponse("internal");

@@ -15,7 +15,8 @@ const POLICY = [
 export const securityHeaders: AppMiddleware = async (c, next) => {
   await next();
   if (c.res.status === 101) return; // a socket; its response can't be made anew
-  c.res = new Response(c.res.body, c.res); // answers of bindings have headers that can't be changed
+  // Answers of bindings have headers that can't be changed. A body that is packed already would be packed again.
+  if (!c.res.headers.has("Content-Encoding")) c.res = new Response(c.res.body, c.res);
   c.res.headers.set("Content-Security-Policy", POLICY);
   c.res.headers.set("Referrer-Policy", "no-referrer");
   c.res.headers.set("X-Content-Type-Options", "nosniff");

@@ -57,6 +57,32 @@ export async function insertGuest(
   }
 }
 
+/** The user, or null for an id that nobody has. */
+export async function findUser(db: D1Database, userId: string): Promise<User | null> {
+  const row = await db.prepare("SELECT id, name, color FROM users WHERE id = ?").bind(userId).first();
+  return row === null ? null : v.parse(rowSchema, row);
+}
+
+/** Keeps `device` as one of the user's, with its newest certificate. added: it is new. taken: it is another user's. */
+export async function keepDevice(
+  db: D1Database,
+  userId: string,
+  device: Uint8Array,
+  certificate: Uint8Array,
+  nowMs: number,
+): Promise<"added" | "known" | "taken"> {
+  const { meta } = await db
+    .prepare("INSERT OR IGNORE INTO devices (device, user_id, certificate, created) VALUES (?, ?, ?, ?)")
+    .bind(device, userId, certificate, nowMs)
+    .run();
+  if (meta.changes > 0) return "added";
+  const kept = await db
+    .prepare("UPDATE devices SET certificate = ? WHERE device = ? AND user_id = ?")
+    .bind(certificate, device, userId)
+    .run();
+  return kept.meta.changes > 0 ? "known" : "taken";
+}
+
 /** Changes what `profile` names, and keeps the device's newest certificate. */
 export async function updateGuest(
   db: D1Database,

@@ -1,65 +1,83 @@
-// The Durable Object of one note: a shell that wakes the note, takes its sockets and calls, and translates. It writes nothing
-// before an accepted genesis. All state that matters is in SQLite and in the sockets' attachments; memory can go at any time.
+// The Durable Object of one note: a shell that takes calls and translates. What every object with a log needs is its host's
+// (host/room-host.ts); here is what only notes have: links, cards, text, and editors of another tongue (yjs/).
 import { DurableObject } from "cloudflare:workers";
-import { MAX_FRAME_BYTES } from "@reed/protocol";
-import { type NoteId, noteIdOf, type LinkId, type Principal } from "@reed/log";
-import { blobOf } from "@reed/room";
-import { WIRE_PROTOCOL } from "@reed/api";
-import { decodeTicket } from "../auth/ticket.ts";
+import { GATEWAY, type LinkId, type NoteId, type Principal } from "@reed/log";
 import { type Config, configOf, type Env } from "../env.ts";
-import { hasTables, migrate } from "./migrations.ts";
+import { RoomHost } from "../host/room-host.ts";
+import { YjsHub } from "../yjs/hub.ts";
+import { NOTE_STEPS } from "./migrations.ts";
 import { Note } from "./note.ts";
-import { createPorts } from "./ports.ts";
-import { ProjectionAlarm } from "./projection-alarm.ts";
 import { RenderLease } from "./render-lease.ts";
 import type {
   Admission,
   CardState,
+  ChainAnswer,
   FoundAnswer,
   LinkAnswer,
   LinkInput,
   LinkView,
+  LogRefusal,
   NewNote,
+  OpsAnswer,
+  OpsInput,
   Reader,
   Refusal,
+  SnapshotAnswer,
+  SnapshotInput,
+  StateAnswer,
   TextAnswer,
+  UpdateAnswer,
+  UpdateInput,
   Visit,
 } from "./rpc.ts";
-import { MAX_SOCKETS, Sockets } from "./sockets.ts";
-import { StorageSql } from "./sql.ts";
+import type { NoteAnswer, NoteCalls, PastRefusal, TextsAnswer, WrittenAnswer } from "../history/note-calls.ts";
+import type { Version, VersionEntry } from "../history/version-table.ts";
+import type { Settings, ScrubResponse } from "@reed/api";
+import type { SettingsChange } from "../settings/settings.ts";
+import type { Actor } from "./standing.ts";
 
-/** Carries a checked ticket from the worker; requests from outside never reach an object with their own headers. */
-export const TICKET_HEADER = "Reed-Ticket";
+/** Carries the checked credential of a provider (yjs/). */
+export const YJS_HEADER = "Reed-Yjs";
+
+const NOT_FOUND = { code: "not_found" } as const;
+const BY_OPERATOR = { by: GATEWAY, via: "operator", session: null } as const;
 
 export class NoteObject extends DurableObject<Env> {
   readonly #config: Config;
-  readonly #sql: StorageSql;
-  readonly #sockets: Sockets;
-  readonly #alarm: ProjectionAlarm;
+  readonly #host: RoomHost<Note>;
+  readonly #yjs: YjsHub;
   readonly #lease = new RenderLease();
-  #note: Note | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#config = configOf(env);
-    this.#sql = new StorageSql(ctx.storage);
-    this.#sockets = new Sockets(ctx, (connection) => this.#endLate(connection));
-    this.#alarm = new ProjectionAlarm(ctx.storage);
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    if (!hasTables(this.#sql)) return;
-    const [first] = this.#sql.run("SELECT op_id FROM log WHERE seq = 1");
-    if (first === undefined) return;
-    const note = this.#open(noteIdOf(blobOf(first, "op_id")));
-    for (const session of this.#sockets.resume()) note.room.resume(session);
+    this.#host = new RoomHost({
+      ctx,
+      config: this.#config,
+      blobs: env.BLOBS ?? null,
+      steps: NOTE_STEPS,
+      host: (context) => {
+        const { archive } = context.ports;
+        return new Note({ ...context, ports: { ...this.#yjs.over(context.ports), archive } });
+      },
+    });
+    this.#yjs = new YjsHub({
+      sql: this.#host.sql,
+      sockets: this.#host.sockets,
+      note: () => this.#note,
+      ready: () => this.#config.gateway.ready(),
+    });
+    this.#host.wake();
+    this.#resumeProviders();
+  }
+
+  get #note(): Note | null {
+    return this.#host.hosted;
   }
 
   /** A note made elsewhere; `genesis` is its first envelope. */
-  async found(noteId: NoteId, genesis: Uint8Array): Promise<FoundAnswer> {
-    const isNew = this.#note === null;
-    const note = this.#note ?? this.#open(noteId);
-    const result = await note.room.found(genesis);
-    if (isNew && note.room.ledger === null) await this.#forget();
-    return result;
+  found(noteId: NoteId, genesis: Uint8Array): Promise<FoundAnswer> {
+    return this.#host.found(noteId, genesis);
   }
 
   /** A note made for `owner` by the gateway. True where it was; else nothing is left of it. */
@@ -74,7 +92,7 @@ export class NoteObject extends DurableObject<Env> {
     );
     let isWritten = founded.ok;
     for (const update of updates) isWritten &&= (await room.writeText(update, attribution)).ok;
-    if (!isWritten) await this.#forget();
+    if (!isWritten) await this.#host.forget();
     return isWritten;
   }
 
@@ -82,12 +100,79 @@ export class NoteObject extends DurableObject<Env> {
     return this.#note === null ? Promise.resolve(null) : this.#note.admit(visit);
   }
 
-  text(reader: Reader): TextAnswer | null {
-    return this.#note?.text(reader) ?? null;
+  async text(reader: Reader): Promise<TextAnswer | null> {
+    return (await this.#note?.text(reader)) ?? null;
   }
 
-  card(linkId: LinkId | null): CardState {
-    return this.#note?.card(linkId) ?? { state: "unknown" };
+  async card(linkId: LinkId | null): Promise<CardState> {
+    return (await this.#note?.card(linkId)) ?? { state: "unknown" };
+  }
+
+  async state(reader: Reader): Promise<StateAnswer | LogRefusal> {
+    return (await this.#note?.calls(reader))?.state() ?? NOT_FOUND;
+  }
+
+  async chain(reader: Reader, seq: number): Promise<ChainAnswer | LogRefusal> {
+    return (await this.#note?.calls(reader))?.chain(seq) ?? NOT_FOUND;
+  }
+
+  async ops(reader: Reader, input: OpsInput): Promise<OpsAnswer | LogRefusal> {
+    return (await this.#note?.calls(reader))?.ops(input) ?? NOT_FOUND;
+  }
+
+  async update(reader: Reader, input: UpdateInput): Promise<UpdateAnswer | LogRefusal> {
+    return (await this.#note?.calls(reader))?.update(input) ?? NOT_FOUND;
+  }
+
+  async snapshot(reader: Reader, input: SnapshotInput): Promise<SnapshotAnswer | LogRefusal> {
+    return (await this.#note?.calls(reader))?.snapshot(input) ?? NOT_FOUND;
+  }
+
+  info(actor: Actor): Promise<NoteAnswer | PastRefusal> {
+    return this.#past(actor, (calls) => calls.info());
+  }
+
+  versions(actor: Actor, limit: number, beforeSeq?: number): Promise<readonly VersionEntry[] | PastRefusal> {
+    return this.#past(actor, (calls) => calls.versions(limit, beforeSeq));
+  }
+
+  version(actor: Actor, seq: number): Promise<Version | PastRefusal> {
+    return this.#past(actor, (calls) => calls.version(seq));
+  }
+
+  versionTexts(actor: Actor, seq: number, against: number | null): Promise<TextsAnswer | PastRefusal> {
+    return this.#past(actor, (calls) => calls.texts(seq, against));
+  }
+
+  keepVersion(actor: Actor, name: string): Promise<VersionEntry | PastRefusal> {
+    return this.#past(actor, (calls) => calls.keepVersion(name));
+  }
+
+  nameVersion(actor: Actor, seq: number, name: string | null): Promise<VersionEntry | PastRefusal> {
+    return this.#past(actor, (calls) => calls.nameVersion(seq, name));
+  }
+
+  restoreVersion(actor: Actor, seq: number): Promise<WrittenAnswer | PastRefusal> {
+    return this.#past(actor, (calls) => calls.restore(seq));
+  }
+
+  /** What was removed is dropped before this answers, or, where that takes long or fails, by the alarm. */
+  async scrub(actor: Actor, confirm: string): Promise<ScrubResponse | PastRefusal> {
+    const scrubbed = await this.#past(actor, (calls) => calls.scrub(confirm));
+    if ("code" in scrubbed) return scrubbed;
+    return { seq: scrubbed.seq, isDone: (await this.#note?.scrub.finish()) ?? true };
+  }
+
+  setCompliance(actor: Actor, isOn: boolean): Promise<WrittenAnswer | PastRefusal> {
+    return this.#past(actor, (calls) => calls.setCompliance(isOn));
+  }
+
+  settings(actor: Actor): Promise<Settings | PastRefusal> {
+    return this.#past(actor, (calls) => calls.settings());
+  }
+
+  changeSettings(actor: Actor, change: SettingsChange): Promise<Settings | PastRefusal> {
+    return this.#past(actor, (calls) => calls.changeSettings(change));
   }
 
   listLinks(user: Principal): readonly LinkView[] | Refusal {
@@ -111,6 +196,26 @@ export class NoteObject extends DurableObject<Env> {
     return this.#note.revokeLink(user, linkId);
   }
 
+  /**
+   * A new generation, after this object's storage was brought back from a backup: replicas that know more are told, and nobody
+   * begins from a snapshot of before. Only operators come here.
+   */
+  async openGeneration(reason: "restored"): Promise<{ readonly seq: number } | Refusal> {
+    const note = this.#note;
+    if (note === null) return NOT_FOUND;
+    await this.#config.gateway.ready();
+    const opened = await note.room.control([], { type: "generation", reason }, BY_OPERATOR);
+    if (!opened.ok) return { code: "overloaded" };
+    await note.ready();
+    await note.snapshots.make();
+    return { seq: opened.seq };
+  }
+
+  /** Before maintenance: every live socket is asked to come back, each at its own time within `spreadMs`. */
+  drain(spreadMs: number): void {
+    this.#note?.room.drain(spreadMs);
+  }
+
   /** Leave to draw the note's picture: one at a time. */
   beginRender(): boolean {
     return this.#lease.begin(Date.now());
@@ -120,24 +225,22 @@ export class NoteObject extends DurableObject<Env> {
     this.#lease.end();
   }
 
-  /** The upgrade of a socket whose ticket the worker has checked. */
-  override fetch(request: Request): Response {
-    const ticket = request.headers.get(TICKET_HEADER);
-    if (ticket === null || this.#note === null) return new Response(null, { status: 404 });
-    if (this.#sockets.count >= MAX_SOCKETS) return new Response(null, { status: 503 });
-    const { visitor, nonce } = decodeTicket(ticket);
-    const { 0: client, 1: server } = new WebSocketPair();
-    const connection = this.#sockets.accept(server);
-    this.#note.room.open(connection, visitor, nonce);
-    this.#sockets.keep({ connection, visitor, nonce, phase: "new", role: null, presence: new Uint8Array() });
-    return new Response(null, { status: 101, webSocket: client, headers: { "Sec-WebSocket-Protocol": WIRE_PROTOCOL } });
+  /** The upgrade of a socket that the worker has let in. */
+  override async fetch(request: Request): Promise<Response> {
+    const provider = request.headers.get(YJS_HEADER);
+    if (provider === null) return this.#host.upgrade(request);
+    if (this.#host.isFull) return new Response(null, { status: 503 });
+    await this.#note?.ready();
+    return this.#yjs.upgrade(provider);
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    const connection = this.#sockets.connectionOf(socket);
-    if (typeof message === "string") return this.#end(connection, "frame_text");
-    if (message.byteLength > MAX_FRAME_BYTES) return this.#end(connection, "frame_too_big");
-    await this.#note?.room.receive(connection, new Uint8Array(message));
+    const connection = this.#host.sockets.connectionOf(socket);
+    if (this.#yjs.has(connection)) {
+      await this.#note?.ready();
+      return this.#yjs.receive(connection, message);
+    }
+    await this.#host.message(connection, message);
   }
 
   override webSocketClose(socket: WebSocket): void {
@@ -148,43 +251,29 @@ export class NoteObject extends DurableObject<Env> {
     this.#leave(socket);
   }
 
-  override alarm(): void {
-    this.#alarm.done(Date.now());
-    this.#note?.project();
+  override alarm(): Promise<void> {
+    return this.#host.alarm();
   }
 
-  #open(noteId: NoteId): Note {
-    migrate(this.#sql);
-    const ports = createPorts({
-      ctx: this.ctx,
-      config: this.#config,
-      sql: this.#sql,
-      sockets: this.#sockets,
-      tick: () => this.#note?.room.tick(),
-      onAppend: () => this.#alarm.schedule(Date.now()),
+  /** Providers are answered from the document, which may have to be fetched first. */
+  #resumeProviders(): void {
+    const note = this.#note;
+    if (note === null) return;
+    if (note.snapshots.newest?.place.type !== "blob") return this.#yjs.resume(note);
+    void this.ctx.blockConcurrencyWhile(async () => {
+      await note.ready();
+      this.#yjs.resume(note);
     });
-    return (this.#note = new Note(noteId, this.#sql, ports));
   }
 
-  async #forget(): Promise<void> {
-    this.#note = null;
-    this.#alarm.done(Date.now());
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
-  }
-
-  #endLate(connection: number): void {
-    this.#end(connection, "hello_late");
-  }
-
-  #end(connection: number, reason: "hello_late" | "frame_text" | "frame_too_big"): void {
-    this.#note?.room.leave(connection);
-    this.#sockets.close(connection, reason);
+  async #past<T>(actor: Actor, ask: (calls: NoteCalls) => Promise<T | PastRefusal>): Promise<T | PastRefusal> {
+    if (this.#note === null) return NOT_FOUND;
+    await this.#config.gateway.ready();
+    return ask(this.#note.past(actor));
   }
 
   #leave(socket: WebSocket): void {
-    const connection = this.#sockets.connectionOf(socket);
-    this.#sockets.forget(connection);
-    this.#note?.room.leave(connection);
+    this.#host.gone(socket);
+    this.#yjs.leave(this.#host.sockets.connectionOf(socket));
   }
 }

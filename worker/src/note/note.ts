@@ -1,21 +1,33 @@
 // One founded note inside its object: the room with everything around it. The shell (note-object.ts) wakes it and speaks RPC;
 // this decides. Who may do what is asked of `can` with the role that the room finds in the log.
 import { can, type Role } from "@reed/access";
+import { encodeUtf8 } from "@reed/bytes";
 import { linkPrincipal, linkWriteSigner } from "@reed/crypto";
 import {
   GATEWAY,
   type LinkId,
   linkIdOf,
+  type LogRow,
   type NoteId,
   noteIdBytes,
   parseLinkId,
   linkIdBytes,
   type Principal,
 } from "@reed/log";
-import { Room, type RoomPorts, type Sql, type Visitor } from "@reed/room";
+import { Room, type SnapshotContent, type Visitor } from "@reed/room";
+import { encodeDocument, stateHash, textOf } from "@reed/text";
+import { History } from "../history/history.ts";
+import { NoteCalls } from "../history/note-calls.ts";
+import { Scrub } from "../history/scrub.ts";
+import type { Duties } from "../host/due.ts";
+import { type HostPorts, sha256 } from "../host/ports.ts";
+import type { HostContext, Hosted } from "../host/room-host.ts";
+import { SNAPSHOT_LIMITS, type SnapshotLimits, Snapshots } from "../host/snapshots.ts";
+import { Settings } from "../settings/settings.ts";
 import { provesLink } from "./link-certificate.ts";
 import { liveByLink, linkStateOf, LinkTable, MAX_LINKS } from "./links.ts";
-import { MAX_TEXT_BYTES, Projection } from "./projection.ts";
+import { LogCalls } from "./log-calls.ts";
+import { Projection } from "./projection.ts";
 import type {
   Admission,
   CardState,
@@ -27,34 +39,80 @@ import type {
   TextAnswer,
   Visit,
 } from "./rpc.ts";
+import { type Actor, standingOf } from "./standing.ts";
+import { TextDuty } from "./text-duty.ts";
 
 const NOBODY = new Uint8Array();
 
-export class Note {
+export class Note implements Hosted {
   readonly noteId: NoteId;
   readonly room: Room;
   readonly projection: Projection;
+  readonly snapshots: Snapshots;
+  readonly scrub: Scrub;
+  readonly duties: Duties;
+  readonly #history: History;
+  readonly #settings: Settings;
   readonly #links: LinkTable;
-  readonly #ports: RoomPorts;
+  readonly #ports: HostPorts;
+  readonly #text: TextDuty;
 
-  /** The tables must be there. */
-  constructor(noteId: NoteId, sql: Sql, ports: RoomPorts) {
+  constructor({ noteId, sql, ports, due, blobs }: HostContext, limits: SnapshotLimits = SNAPSHOT_LIMITS) {
     this.noteId = noteId;
     this.#ports = ports;
     this.#links = new LinkTable(sql);
     this.room = new Room(noteId, ports);
-    this.projection = new Projection(
+    const { log, archive } = ports;
+    this.projection = new Projection({
       sql,
-      ports.log,
-      (author) => this.room.ledger?.author(author)?.principals.includes(GATEWAY) ?? false,
-    );
-    this.room.isFull = this.projection.textBytes > MAX_TEXT_BYTES;
+      log,
+      isGateway: (author) => this.#isGateway(author),
+      base: () => this.snapshots.document(),
+    });
+    this.#text = new TextDuty(this.projection, due);
+    this.snapshots = new Snapshots({
+      noteId,
+      sql,
+      log,
+      archive,
+      due,
+      blobs,
+      limits,
+      room: () => this.room,
+      prepare: () => this.#followStretch(),
+      read: () => this.#content(),
+    });
+    this.room.isFull = this.#text.isFull;
+    const shared = { sql, due, projection: this.projection, room: () => this.room, ready: () => this.ready() };
+    const isGateway = (author: Uint8Array) => this.#isGateway(author);
+    this.#history = new History({ ...shared, isGateway, nowUs: ports.nowUs });
+    this.scrub = new Scrub({ ...shared, snapshots: this.snapshots, archive, history: this.#history });
+    this.#settings = new Settings(() => this.room, ports.nowUs);
+    this.duties = {
+      ...this.snapshots.duties,
+      ...this.#history.duties,
+      ...this.scrub.duties,
+      project: (nowMs) => this.#projectStretch(nowMs),
+    };
+  }
+
+  onAppend(rows: readonly LogRow[]): void {
+    const nowMs = this.#ports.nowUs() / 1000;
+    this.#text.onAppend(rows, nowMs);
+    this.snapshots.onAppend(rows, nowMs);
+    this.#history.onAppend(rows, nowMs);
+    this.scrub.onAppend(rows, nowMs);
+  }
+
+  /** To be awaited before the document is asked for: a large snapshot does not rest in the object. */
+  async ready(): Promise<void> {
+    if (!this.projection.isLoaded) await this.snapshots.ready();
   }
 
   /** Follows the log with the text, and tells the room whether it is full. */
   project(): void {
     this.projection.update();
-    this.room.isFull = this.projection.textBytes > MAX_TEXT_BYTES;
+    this.room.isFull = this.#text.isFull;
   }
 
   /** What a visitor's ticket may say; null where there is nothing here for them. Counts the use of a link. */
@@ -70,22 +128,50 @@ export class Note {
   }
 
   /** The text for somebody who may read it, by account or by link. */
-  text({ user, linkId }: Reader): TextAnswer | null {
-    const isByLink = linkId !== null && this.#linkStateOf(linkId) === "open";
-    const link = isByLink ? linkPrincipal(linkIdBytes(linkId)) : null;
-    if (!can(this.room.roleOf({ device: NOBODY, user, link, holdsLinkSecret: false }), "read")) return null;
-    const { text, modifiedUs } = this.#project();
+  async text(reader: Reader): Promise<TextAnswer | null> {
+    if (!this.#mayRead(reader)) return null;
+    if (!this.projection.isWarm) await this.ready();
+    if (!this.#mayRead(reader)) return null;
+    this.project();
+    const { text, modifiedUs } = this.projection.read();
     return { text, modifiedAtMs: modifiedUs === null ? null : Math.floor(modifiedUs / 1000) };
   }
 
+  /** What `reader` may ask of the log; null where they may not read it. */
+  async calls(reader: Reader): Promise<LogCalls | null> {
+    if (!this.#mayRead(reader)) return null;
+    await this.ready();
+    // Asked again: access may have ended while something was fetched.
+    const { ledger } = this.room;
+    if (ledger === null || !this.#mayRead(reader)) return null;
+    const { projection, snapshots } = this;
+    const isGateway = (author: Uint8Array) => this.#isGateway(author);
+    return new LogCalls({ ports: this.#ports, ledger, projection, snapshots, isGateway });
+  }
+
+  /** What `actor` may ask of its past and its settings. */
+  past(actor: Actor): NoteCalls {
+    const { noteId, room, projection, scrub } = this;
+    return new NoteCalls({
+      noteId,
+      room,
+      projection,
+      scrub,
+      history: this.#history,
+      settings: this.#settings,
+      standing: () => standingOf(actor, { noteId, room, isLinkOpen: this.#isLinkOpen(actor.linkId) }),
+      ready: () => this.ready(),
+    });
+  }
+
   /** What the page behind an address may show to anybody at all. */
-  card(linkId: LinkId | null): CardState {
+  async card(linkId: LinkId | null): Promise<CardState> {
     if (this.room.ledger?.isFounded !== true) return { state: "unknown" };
     if (linkId === null) return { state: "restricted" };
     const state = this.#linkStateOf(linkId);
     if (state === "unknown") return { state };
     if (state === "ended") return { state: "gone" };
-    const answer = this.text({ user: null, linkId });
+    const answer = await this.text({ user: null, linkId });
     return answer === null ? { state: state === "used_up" ? "restricted" : "gone" } : { state: "content", ...answer };
   }
 
@@ -155,9 +241,33 @@ export class Note {
     return link === null ? "unknown" : linkStateOf(link, this.#ports.nowUs());
   }
 
-  #project(): ReturnType<Projection["read"]> {
-    this.project();
-    return this.projection.read();
+  #isLinkOpen(linkId: LinkId | null): boolean {
+    return linkId !== null && this.#linkStateOf(linkId) === "open";
+  }
+
+  #mayRead({ user, linkId }: Reader): boolean {
+    const link = linkId !== null && this.#isLinkOpen(linkId) ? linkPrincipal(linkIdBytes(linkId)) : null;
+    return can(this.room.roleOf({ device: NOBODY, user, link, holdsLinkSecret: false }), "read");
+  }
+
+  #isGateway(author: Uint8Array): boolean {
+    return this.room.ledger?.author(author)?.principals.includes(GATEWAY) ?? false;
+  }
+
+  async #projectStretch(nowMs: number): Promise<number | null> {
+    await this.ready();
+    const nextMs = this.#text.run(nowMs);
+    this.room.isFull = this.#text.isFull;
+    return nextMs;
+  }
+
+  async #followStretch(): Promise<boolean> {
+    return (await this.#projectStretch(Date.now())) === null;
+  }
+
+  #content(): SnapshotContent {
+    const doc = this.projection.document();
+    return { text: encodeUtf8(textOf(doc)), document: encodeDocument(doc), stateHash: stateHash(doc, sha256) };
   }
 
   #roleOfUser(user: Principal): Role | null {

@@ -56,3 +56,63 @@ export interface NewNote {
   readonly owner: Principal;
   readonly updates: readonly Uint8Array[];
 }
+
+/** `floorSeq`: the oldest position after which every op is still there. */
+export type LogRefusal =
+  | { readonly code: "not_found" | "no_snapshot" }
+  | { readonly code: "invalid"; readonly field: string }
+  | { readonly code: "compacted"; readonly floorSeq: number };
+
+export interface ChainAnswer {
+  readonly seq: number;
+  readonly chain: Uint8Array;
+}
+
+export interface StateAnswer extends ChainAnswer {
+  readonly stateHash: Uint8Array;
+}
+
+export interface OpsInput {
+  /** null: of everybody. */
+  readonly author: Uint8Array | null;
+  readonly fromCtr: number;
+  readonly sinceSeq: number;
+  readonly limit: number;
+}
+
+export interface LoggedOp {
+  readonly seq: number;
+  readonly recvUs: number;
+  readonly envelope: Uint8Array;
+}
+
+export interface OpsAnswer {
+  readonly items: readonly LoggedOp[];
+  /** Position after which the next page begins; null at the end of the log. */
+  readonly nextSeq: number | null;
+}
+
+export type UpdateInput =
+  | { readonly type: "since"; readonly seq: number }
+  /** A Yjs state vector, not looked at yet. */
+  | { readonly type: "vector"; readonly vector: Uint8Array };
+
+export interface UpdateAnswer {
+  readonly seq: number;
+  /** Yjs V1. */
+  readonly update: Uint8Array;
+}
+
+export interface SnapshotInput {
+  /** null: the newest. */
+  readonly seq: number | null;
+  /** If-None-Match. */
+  readonly knownTags: string | null;
+}
+
+/** `bytes` are packed with gzip; so is the blob under `key`. */
+export type SnapshotAnswer = { readonly seq: number; readonly tag: string } & (
+  | { readonly type: "known" }
+  | { readonly type: "bytes"; readonly bytes: Uint8Array }
+  | { readonly type: "blob"; readonly key: string }
+);

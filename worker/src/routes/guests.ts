@@ -1,7 +1,7 @@
 // Guests: anybody may become one. A device that is registered gets its guest again, if it proves that it holds its key.
-import { type GuestRequest, guestRequestSchema, type GuestResponse, type User } from "@reed/api";
+import { guestRequestSchema, type GuestResponse, type User } from "@reed/api";
 import { fromBase64Url, toBase64Url } from "@reed/bytes";
-import { ed25519, guestMessage } from "@reed/crypto";
+import { ed25519 } from "@reed/crypto";
 import { Hono } from "hono";
 import { issueAccessToken } from "../auth/access-token.ts";
 import { type Config, configOf } from "../env.ts";
@@ -9,10 +9,8 @@ import type { AppEnv } from "../http/context.ts";
 import { ApiProblem } from "../http/problem.ts";
 import { readJson } from "../http/read-json.ts";
 import { certifyDevice } from "../identity/certificates.ts";
+import { requireProof } from "../identity/device-proof.ts";
 import { findByDevice, insertGuest, newUser, updateGuest } from "../identity/users.ts";
-
-/** How far a proof's time may be from ours. */
-const PROOF_WINDOW_MS = 5 * 60 * 1000;
 
 export const guests = new Hono<AppEnv>().post("/api/guests", async (c) => {
   const request = await readJson(c, guestRequestSchema);
@@ -42,12 +40,4 @@ async function answer(config: Config, user: User, certificate: Uint8Array, nowMs
     accessToken: token,
     expiresAt: new Date(expiresAtMs).toISOString(),
   };
-}
-
-async function requireProof(device: Uint8Array, proof: GuestRequest["proof"], nowMs: number): Promise<void> {
-  if (proof === undefined) throw new ApiProblem("proof_required");
-  const isCurrent = Math.abs(nowMs - proof.at) <= PROOF_WINDOW_MS;
-  const isHeld =
-    isCurrent && (await ed25519.verify(device, fromBase64Url(proof.signature), guestMessage(device, proof.at)));
-  if (!isHeld) throw new ApiProblem("proof_invalid");
 }

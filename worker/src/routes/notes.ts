@@ -1,28 +1,18 @@
 // Making notes. POST: anybody may, and without a token becomes a guest. PUT: the user whose device signed the genesis.
 import { type CreateNoteResponse, createNoteRequestSchema, type FoundNoteResponse } from "@reed/api";
-import { encodeUtf8 } from "@reed/bytes";
-import {
-  decodeOp,
-  encodeGenesis,
-  ENTROPY_BYTES,
-  type NoteId,
-  noteIdOf,
-  type Op,
-  OpError,
-  prepareOp,
-  sealEnvelope,
-  userPrincipal,
-} from "@reed/log";
+import { DecodeError, encodeUtf8 } from "@reed/bytes";
+import { decodeGenesis, decodeOp, type NoteId, noteIdOf, type Op, OpError, userPrincipal } from "@reed/log";
+import { normaliseText, updatesOfText } from "@reed/text";
 import { Hono } from "hono";
 import { issueAccessToken } from "../auth/access-token.ts";
 import { callerOf, requireCaller } from "../auth/credentials.ts";
-import { type Config, configOf } from "../env.ts";
-import { normaliseText, updatesOfText } from "../first-text.ts";
+import { configOf } from "../env.ts";
 import type { AppContext, AppEnv } from "../http/context.ts";
 import { ApiProblem } from "../http/problem.ts";
 import { readJson } from "../http/read-json.ts";
 import { findByDevice, insertUser, newUser } from "../identity/users.ts";
-import { sha256 } from "../note/ports.ts";
+import { signGenesis } from "../host/genesis.ts";
+import { sha256 } from "../host/ports.ts";
 import { MAX_TEXT_BYTES } from "../note/projection.ts";
 import { noteIdOfPath, noteObject, noteUrl } from "./note-address.ts";
 
@@ -33,7 +23,7 @@ export const notes = new Hono<AppEnv>()
     const text = normaliseText(request.text ?? "");
     if (encodeUtf8(text).length > MAX_TEXT_BYTES) throw new ApiProblem("text_too_large");
     const { userId, guest } = await callerOrGuest(c);
-    const { noteId, genesis } = await makeGenesis(configOf(c.env));
+    const { noteId, genesis } = await signGenesis(configOf(c.env), "note");
     const owner = userPrincipal(userId);
     const isMade = await noteObject(c.env, noteId).create(noteId, { genesis, owner, updates: updatesOfText(text) });
     if (!isMade) throw new ApiProblem("internal");
@@ -68,42 +58,16 @@ async function callerOrGuest(
   return { userId: user.id, guest: { user, accessToken: token, expiresAt: new Date(expiresAtMs).toISOString() } };
 }
 
-/** The first op of a new note, by the gateway. */
-async function makeGenesis({
-  gateway,
-  platform,
-}: Config): Promise<{ readonly noteId: NoteId; readonly genesis: Uint8Array }> {
-  const zeros = new Uint8Array(32);
-  const nowUs = Date.now() * 1000;
-  const entropy = crypto.getRandomValues(new Uint8Array(ENTROPY_BYTES));
-  const unsigned = prepareOp(
-    {
-      type: "genesis",
-      docId: zeros,
-      author: gateway.signer.publicKey,
-      ctr: nowUs,
-      wallTimeUs: nowUs,
-      prev: zeros,
-      acl: zeros,
-      seenSeq: 0,
-      seenChain: zeros,
-      body: encodeGenesis({ scope: "note", mode: "open", platform: platform.publicKey, entropy }),
-    },
-    sha256,
-  );
-  return {
-    noteId: noteIdOf(unsigned.opId),
-    genesis: sealEnvelope(unsigned, await gateway.signer.sign(unsigned.message)),
-  };
-}
-
+/** Throws an ApiProblem for anything but the genesis of the note `noteId`. */
 function readGenesis(envelope: Uint8Array, noteId: NoteId): Op {
   try {
     const op = decodeOp(envelope, sha256);
-    if (op.type === "genesis" && noteIdOf(op.opId) === noteId) return op;
+    if (op.type !== "genesis" || noteIdOf(op.opId) !== noteId) throw new ApiProblem("genesis_invalid", "wrong_note");
+    if (decodeGenesis(op.body).scope !== "note") throw new ApiProblem("genesis_invalid", "scope");
+    return op;
   } catch (error) {
-    if (!(error instanceof OpError)) throw error;
-    throw new ApiProblem("genesis_invalid", error.code);
+    if (error instanceof OpError) throw new ApiProblem("genesis_invalid", error.code);
+    if (error instanceof DecodeError) throw new ApiProblem("genesis_invalid", "body");
+    throw error;
   }
-  throw new ApiProblem("genesis_invalid", "wrong_note");
 }

@@ -1,16 +1,15 @@
 // Tickets: for whoever may read the note, by account, by link or as its founder. What may not be read does not exist.
-import { TICKET_PROTOCOL_PREFIX, ticketRequestSchema, type TicketResponse, WIRE_PROTOCOL } from "@reed/api";
-import { DecodeError, fromBase64Url, toBase64Url } from "@reed/bytes";
+import { ticketRequestSchema } from "@reed/api";
+import { DecodeError, fromBase64Url } from "@reed/bytes";
 import { ed25519 } from "@reed/crypto";
 import { parseLinkId } from "@reed/log";
 import { Hono } from "hono";
 import { callerOf } from "../auth/credentials.ts";
-import { issueTicket } from "../auth/ticket.ts";
-import { configOf } from "../env.ts";
 import type { AppEnv } from "../http/context.ts";
 import { ApiProblem } from "../http/problem.ts";
 import { readJson } from "../http/read-json.ts";
 import { noteIdOfPath, noteObject } from "./note-address.ts";
+import { answerTicket } from "./ticket-answer.ts";
 
 export const tickets = new Hono<AppEnv>().post("/api/notes/:noteId/ticket", async (c) => {
   const noteId = noteIdOfPath(c);
@@ -26,27 +25,8 @@ export const tickets = new Hono<AppEnv>().post("/api/notes/:noteId/ticket", asyn
   };
   const admission = await noteObject(c.env, noteId).admit(visit);
   if (admission === null) throw new ApiProblem("not_found");
-  const nonce = crypto.getRandomValues(new Uint8Array(16));
-  const { user, link, holdsLinkSecret } = admission;
-  const visitor = { device, user, link, holdsLinkSecret };
-  const { token, expiresAtMs } = await issueTicket(configOf(c.env).tokens, noteId, { visitor, nonce }, Date.now());
-  return c.json(
-    {
-      noteId,
-      url: socketUrl(c.req.url, noteId),
-      protocols: [WIRE_PROTOCOL, TICKET_PROTOCOL_PREFIX + token],
-      nonce: toBase64Url(nonce),
-      expiresAt: new Date(expiresAtMs).toISOString(),
-    } satisfies TicketResponse,
-    200,
-    { "Cache-Control": "no-store" },
-  );
+  return answerTicket(c, noteId, { device, ...admission }, `/api/notes/${noteId}/socket`);
 });
-
-function socketUrl(requestUrl: string, noteId: string): string {
-  const url = new URL(requestUrl);
-  return `${url.protocol === "http:" ? "ws:" : "wss:"}//${url.host}/api/notes/${noteId}/socket`;
-}
 
 function certificateOf(text: string | undefined): Uint8Array | null {
   if (text === undefined) return null;

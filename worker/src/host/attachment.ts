@@ -19,6 +19,7 @@ const attachmentSchema = v.tuple([
   bytesField,
   phaseField,
   roleField,
+  v.number(),
   bytesField,
 ]);
 
@@ -31,18 +32,31 @@ type Attachment = readonly [
   Uint8Array,
   Phase,
   string | null,
+  number,
   Uint8Array,
 ];
 
-export function encodeAttachment({ connection, visitor, nonce, phase, role, presence }: SessionState): Attachment {
+export function encodeAttachment(state: SessionState): Attachment {
+  const { connection, visitor, nonce, phase, role, version, presence } = state;
   const { device, user, link, holdsLinkSecret } = visitor;
-  return [connection, device.slice(), user, link, holdsLinkSecret, nonce.slice(), phase, role, presence.slice()];
+  return [
+    connection,
+    device.slice(),
+    user,
+    link,
+    holdsLinkSecret,
+    nonce.slice(),
+    phase,
+    role,
+    version,
+    presence.slice(),
+  ];
 }
 
 /** null for an attachment of another form: of an older release, say. */
 export function decodeAttachment(value: unknown): SessionState | null {
   const result = v.safeParse(attachmentSchema, value);
   if (!result.success) return null;
-  const [connection, device, user, link, holdsLinkSecret, nonce, phase, role, presence] = result.output;
-  return { connection, visitor: { device, user, link, holdsLinkSecret }, nonce, phase, role, presence };
+  const [connection, device, user, link, holdsLinkSecret, nonce, phase, role, version, presence] = result.output;
+  return { connection, visitor: { device, user, link, holdsLinkSecret }, nonce, phase, role, version, presence };
 }

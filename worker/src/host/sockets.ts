@@ -4,9 +4,9 @@ import { CLOSE_CODES, type CloseReason } from "@reed/protocol";
 import type { SessionState } from "@reed/room";
 import { decodeAttachment, encodeAttachment } from "./attachment.ts";
 
-/** 300 live editors and 500 readers. */
-export const MAX_SOCKETS = 800;
 const HELLO_WITHIN_MS = 10_000;
+/** Second tag of a socket that speaks another protocol than ours; who takes it in keeps its state too (yjs/). */
+const FOREIGN_TAG = "foreign";
 
 export class Sockets {
   readonly #ctx: DurableObjectState;
@@ -32,9 +32,26 @@ export class Sockets {
     return connection;
   }
 
-  /** The sessions of the sockets that outlived the memory of the object. */
+  /** Takes in a socket that speaks another protocol: no HELLO is awaited, and its attachment is its owner's. */
+  acceptForeign(socket: WebSocket): number {
+    const connection = this.#freeNumber();
+    this.#ctx.acceptWebSocket(socket, [String(connection), FOREIGN_TAG]);
+    this.#byConnection.set(connection, socket);
+    return connection;
+  }
+
+  /** The sockets of acceptForeign that outlived the memory of the object, by their numbers. */
+  resumeForeign(): ReadonlyMap<number, WebSocket> {
+    const sockets = this.#ctx.getWebSockets(FOREIGN_TAG);
+    const resumed = new Map(sockets.map((socket) => [this.connectionOf(socket), socket]));
+    for (const [connection, socket] of resumed) this.#byConnection.set(connection, socket);
+    return resumed;
+  }
+
+  /** The sessions of our own sockets that outlived the memory of the object. */
   resume(): readonly SessionState[] {
     return this.#ctx.getWebSockets().flatMap((socket) => {
+      if (this.#ctx.getTags(socket).includes(FOREIGN_TAG)) return [];
       const state = decodeAttachment(socket.deserializeAttachment());
       if (state === null) {
         socket.close(CLOSE_CODES.restarting.code, "restarting" satisfies CloseReason);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { ed25519 } from "@reed/crypto";
 import type { LogRow, Sha256, SyncLogStore } from "@reed/log";
-import { integerOf, type RoomPorts, type Sql, SqliteLogStore } from "@reed/room";
+import { integerOf, type RoomPorts, type Sql, SqliteArchive, SqliteLogStore } from "@reed/room";
 import type { Config } from "../env.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -21,17 +21,26 @@ export interface PortsOptions {
   readonly sql: Sql;
   readonly sockets: Sockets;
   tick(): void;
-  onAppend(): void;
+  onAppend(rows: readonly LogRow[]): void;
+  /** Whether the log keeps every op for ever. */
+  isCompliant(): boolean;
 }
 
-export function createPorts({ ctx, config, sql, sockets, tick, onAppend }: PortsOptions): RoomPorts {
+export interface HostPorts extends RoomPorts {
+  readonly archive: SqliteArchive;
+}
+
+export function createPorts({ ctx, config, sql, sockets, tick, onAppend, isCompliant }: PortsOptions): HostPorts {
   const nowUs = createClock();
+  const log = new AbortingLog(ctx, sql);
   return {
-    log: new AbortingLog(ctx, sql),
+    log,
+    archive: new SqliteArchive(sql, { log, sha256, isCompliant }),
     sha256,
     verifier: ed25519,
     platformKey: config.platform.publicKey,
     gateway: config.gateway,
+    limits: config.limits,
     nowUs,
     send: (connection, frame) => sockets.send(connection, frame),
     close: (connection, reason) => sockets.close(connection, reason),
@@ -65,6 +74,14 @@ class AbortingLog implements SyncLogStore {
       this.#ctx.abort("the log could not be written");
       throw cause;
     }
+  }
+
+  firstSeq(): number {
+    return this.#store.firstSeq();
+  }
+
+  drop(throughSeq: number, limit: number): number {
+    return this.#store.drop(throughSeq, limit);
   }
 
   read(fromSeq: number, limit: number): readonly LogRow[] {

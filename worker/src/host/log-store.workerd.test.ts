@@ -20,6 +20,8 @@ describeLogStore("SqliteLogStore over an object's storage", async () => {
     append: (rows: readonly LogRow[]) => inside((inner) => inner.append(rows)),
     read: (fromSeq, limit) => inside((inner) => inner.read(fromSeq, limit)),
     lastSeq: () => inside((inner) => inner.lastSeq()),
+    firstSeq: () => inside((inner) => inner.firstSeq()),
+    drop: (throughSeq, limit) => inside((inner) => inner.drop(throughSeq, limit)),
   };
   return { store, reopen: () => Promise.resolve(store), close: () => Promise.resolve() };
 });

@@ -1,0 +1,152 @@
+// The history of one note (docs/spec/history.md): versions come by themselves while text is written, people name them, look at
+// them and bring them back. Reads the projection's document, and writes the log only through the room.
+import { titleOf } from "@reed/card";
+import { fromHex } from "@reed/bytes";
+import { type Attribution, type Ledger, type LogRow, parsePrincipal } from "@reed/log";
+import type { Room, Sql, WriteResult } from "@reed/room";
+import { authorship, editTowards, loadDocument } from "@reed/text";
+import * as Y from "yjs";
+import type { Due, Duties } from "../host/due.ts";
+import type { Projection } from "../note/projection.ts";
+import { textOpOf } from "../note/text-ops.ts";
+import { authorRunsOf } from "./author-runs.ts";
+import { type Version, type VersionEntry, VersionTable } from "./version-table.ts";
+
+/** A note that has been quiet for so long has come to something. */
+const QUIET_MS = 2 * 60_000;
+/** While it is written without a pause, a version is kept this often. */
+const INTERVAL_MS = 5 * 60_000;
+/** What was there before a version was restored is kept under this name. */
+const BEFORE_RESTORE = "Before restoring";
+
+export interface HistoryOptions {
+  readonly sql: Sql;
+  readonly due: Due;
+  readonly projection: Projection;
+  room(): Room;
+  /** Whether a device writes as the gateway. */
+  isGateway(author: Uint8Array): boolean;
+  /** To be awaited before the document is asked for. */
+  ready(): Promise<void>;
+  nowUs(): number;
+}
+
+export class History {
+  readonly duties: Duties;
+  readonly #options: HistoryOptions;
+  readonly #table: VersionTable;
+
+  /** The table must be there. */
+  constructor(options: HistoryOptions) {
+    this.#options = options;
+    this.#table = new VersionTable(options.sql);
+    this.duties = { version: (nowMs) => this.#keepDue(nowMs) };
+  }
+
+  /** Rows were appended. Only the first change after a version costs anything. */
+  onAppend(rows: readonly LogRow[], nowMs: number): void {
+    const { due, isGateway } = this.#options;
+    if (due.at("version") !== null) return;
+    if (rows.some(({ envelope }) => textOpOf(envelope, isGateway).type === "update"))
+      due.set("version", nowMs + QUIET_MS);
+  }
+
+  /** Newest first; `beforeSeq`: those older than it. */
+  list(limit: number, beforeSeq?: number): readonly VersionEntry[] {
+    return this.#table.list(limit, beforeSeq);
+  }
+
+  find(seq: number): Version | null {
+    return this.#table.find(seq);
+  }
+
+  /** Names the text of now. */
+  async keep(name: string): Promise<VersionEntry | "too_many"> {
+    await this.#options.ready();
+    const seq = this.#keepNow();
+    const entry = this.#table.name(seq, name) === "too_many" ? null : this.#table.entry(seq);
+    return entry ?? "too_many";
+  }
+
+  name(seq: number, name: string | null): VersionEntry | "too_many" | "not_found" {
+    const result = this.#table.name(seq, name);
+    return result === "named" ? (this.#table.entry(seq) ?? "not_found") : result;
+  }
+
+  /** Writes the text of a version as a new edit. What was there before is kept as a version of its own, with a name if there is room. */
+  async restore(seq: number, attribution: Attribution): Promise<WriteResult | "not_found"> {
+    const version = this.#table.find(seq);
+    if (version === null) return "not_found";
+    await this.#options.ready();
+    const before = this.#keepNow();
+    if (this.#table.entry(before)?.name === null) this.#table.name(before, BEFORE_RESTORE);
+    return this.#options.room().writeTexts(() => this.#editsTowards(version.text), attribution);
+  }
+
+  /** Drops every version of a place below `seq`. */
+  dropBelow(seq: number): void {
+    this.#table.dropBelow(seq);
+  }
+
+  async #keepDue(nowMs: number): Promise<number | null> {
+    const { projection, ready } = this.#options;
+    await ready();
+    const { modifiedUs } = projection.read();
+    const [newest] = this.#table.list(1);
+    if (modifiedUs === null || newest?.atUs === modifiedUs) return null;
+    const isQuiet = nowMs - modifiedUs / 1000 >= QUIET_MS;
+    const nextMs = (newest?.atUs ?? 0) / 1000 + INTERVAL_MS;
+    if (!isQuiet && nowMs < nextMs) return nextMs;
+    this.#keepNow();
+    this.#table.thin(nowMs * 1000);
+    return isQuiet ? null : nowMs + INTERVAL_MS;
+  }
+
+  /** The place of a version with the text of now, made where there is none. */
+  #keepNow(): number {
+    const { projection, room, nowUs } = this.#options;
+    const { text, modifiedUs } = projection.read();
+    const [newest] = this.#table.list(1);
+    if (newest !== undefined && newest.atUs === modifiedUs) return newest.seq;
+    const { ledger } = room();
+    if (ledger === null) throw new Error("a note without a genesis has no text");
+    const { seq } = ledger.head;
+    const authors = authorRunsOf(authorship(projection.document()), principals(ledger));
+    this.#table.add({ seq, atUs: modifiedUs ?? nowUs(), title: titleOf(text) ?? "", text, authors });
+    return seq;
+  }
+
+  /** Updates by a client that nobody knows yet, which bring the text of now to `text`. */
+  #editsTowards(text: string): readonly Uint8Array[] {
+    const { projection, room } = this.#options;
+    const claims = room().ledger?.claims;
+    const copy = loadDocument(null);
+    Y.applyUpdateV2(copy, Y.encodeStateAsUpdateV2(projection.document()));
+    while (claims?.has(copy.clientID) === true) copy.clientID = new Y.Doc().clientID;
+    const updates = editTowards(copy, text);
+    copy.destroy();
+    return updates;
+  }
+}
+
+/** For whom each client of the text has written; null where nothing says it. */
+function principals(ledger: Ledger): (client: number) => string | null {
+  const known = new Map<string, string | null>();
+  return (client) => {
+    const claim = ledger.claims.get(client);
+    if (claim === undefined) return null;
+    const before = known.get(claim);
+    if (before !== undefined) return before;
+    const principal = principalOf(claim, ledger);
+    known.set(claim, principal);
+    return principal;
+  };
+}
+
+/** `claim`: a device's hex key, and behind a space whom the gateway wrote for. A device of a user is the user's before a link's. */
+function principalOf(claim: string, ledger: Ledger): string | null {
+  const [device = "", by] = claim.split(" ");
+  if (by !== undefined) return parsePrincipal(by);
+  const own = ledger.author(fromHex(device))?.principals ?? [];
+  return own.find((principal) => principal.startsWith("user:")) ?? own[0] ?? null;
+}

@@ -1,0 +1,35 @@
+// The parts of every upgrade: the ticket is read off the request, and what it says goes to the object in a request of our own
+// making, so that nothing else which came from outside reaches it.
+import { TICKET_PROTOCOL_PREFIX, WIRE_PROTOCOL } from "@reed/api";
+import { encodeTicket, type LogTicket } from "../auth/ticket.ts";
+import type { AppContext } from "../http/context.ts";
+import { ApiProblem } from "../http/problem.ts";
+import { TICKET_HEADER } from "../host/room-host.ts";
+
+/** The ticket among the offered protocols; the wire must be offered too, for it is what we answer with. Throws an ApiProblem. */
+export function offeredTicket(c: AppContext): string {
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") throw new ApiProblem("upgrade_required");
+  const offered = c.req.header("Sec-WebSocket-Protocol") ?? "";
+  const protocols = offered.split(",").map((protocol) => protocol.trim());
+  const ticket = protocols.find((protocol) => protocol.startsWith(TICKET_PROTOCOL_PREFIX));
+  if (ticket === undefined || !protocols.includes(WIRE_PROTOCOL)) throw new ApiProblem("ticket_invalid");
+  return ticket.slice(TICKET_PROTOCOL_PREFIX.length);
+}
+
+/** Hands a checked ticket to the object that hosts its log. Throws an ApiProblem where it lets nobody in. */
+export async function upgradeAt(
+  object: { fetch(request: Request): Promise<Response> },
+  { noteId, ticket }: LogTicket,
+): Promise<Response> {
+  const request = new Request("https://log/socket", {
+    headers: {
+      Upgrade: "websocket",
+      "Sec-WebSocket-Protocol": WIRE_PROTOCOL,
+      [TICKET_HEADER]: encodeTicket(noteId, ticket),
+    },
+  });
+  const response = await object.fetch(request);
+  if (response.status === 101) return response;
+  if (response.status === 403) throw new ApiProblem("ticket_wrong_note");
+  throw new ApiProblem(response.status === 404 ? "not_found" : "too_crowded");
+}
