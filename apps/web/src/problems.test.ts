@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { problemCodes } from "@reed/api";
 import { problemFor, problemOfError, problems } from "./problems.ts";
 
 describe("problems", () => {
@@ -16,6 +17,14 @@ describe("problems", () => {
   it("reads every malformed edit alike", () => {
     expect(problemFor("text_gap")).toBe(problems.edit_refused);
     expect(problemFor("op_length")).toBe(problems.edit_refused);
+  });
+
+  it("reads a setting that was refused for a reason of a newer server as one that was refused", () => {
+    expect(problemFor("register_brand_new")).toBe(problems.register_type);
+  });
+
+  it("has words for every fault of a problem over HTTP", () => {
+    expect(problemCodes.filter((code) => !Object.hasOwn(problems, code))).toEqual([]);
   });
 
   it("has words for a code that only a newer server knows", () => {

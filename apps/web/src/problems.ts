@@ -29,11 +29,16 @@ type NackCode =
   | "control_invalid"
   | "body"
   | "bucket"
+  | "bucket_full"
+  | "locked"
+  | `register_${RegisterFault | "ahead"}`
   | "edit_refused"
   | "op_body_size"
   | "note_full"
   | "rate"
   | "overloaded";
+
+type RegisterFault = "too_big" | "malformed" | "time" | "key" | "unknown_key" | "type" | "role" | "too_many";
 
 type CloseReason =
   | "frame_malformed"
@@ -44,13 +49,22 @@ type CloseReason =
   | "hello_proof"
   | "hello_late"
   | "access_ended"
+  | "snapshot_needed"
   | "version_unsupported"
   | "restarting";
 
-type DeviceCode = "offline" | "timeout" | "storage_full" | "storage_failed" | "forked" | "tampered";
+type DeviceCode =
+  | "offline"
+  | "timeout"
+  | "storage_full"
+  | "storage_failed"
+  | "forked"
+  | "restored"
+  | "diverged"
+  | "tampered";
 
 /** What a button beside the words can do. */
-export type ProblemAction = "reload" | "home" | "copy-text";
+export type ProblemAction = "reload" | "home" | "copy-text" | "continue";
 
 export interface Problem {
   /** What happened. */
@@ -88,6 +102,16 @@ const tooMuch: Problem = {
   action: "copy-text",
 };
 const busy: Problem = { sentence: "Many people are in this note right now.", todo: sentByItself, action: null };
+const wrongClock: Problem = {
+  sentence: "The clock of this device is wrong.",
+  todo: "Set it right; what you wrote is kept and goes out by itself.",
+  action: null,
+};
+const settingRefused: Problem = {
+  sentence: "The server could not take that setting.",
+  todo: "Load the page again, then set it once more.",
+  action: "reload",
+};
 const hasty: Problem = { sentence: "That was a lot at once.", todo: sentByItself, action: null };
 
 export const problems: Readonly<Record<ProblemCode, Problem>> = {
@@ -118,6 +142,21 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
     todo: "Open the link in a browser tab.",
     action: null,
   },
+  compliance_on: {
+    sentence: "This note keeps everything that was ever written in it.",
+    todo: "Turn compliance mode off first.",
+    action: null,
+  },
+  too_many_versions: {
+    sentence: "A note can have 200 named versions, and this one has.",
+    todo: "Take the name from one that is no longer needed.",
+    action: null,
+  },
+  too_many_settings: {
+    sentence: "This note has as many settings as it can have.",
+    todo: "Remove a tag that is no longer used.",
+    action: null,
+  },
   too_many_links: {
     sentence: "A note can have 50 links, and this one has.",
     todo: "Revoke one that is no longer used.",
@@ -127,10 +166,17 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
   text_too_large: full,
   upgrade_required: misunderstood,
   rate_limited: hasty,
+  no_snapshot: outOfStep,
+  compacted: outOfStep,
   conflict: {
     sentence: "There is another note at this address.",
     todo: "Copy your text into a new note.",
     action: "copy-text",
+  },
+  device_taken: {
+    sentence: "This device belongs to somebody else.",
+    todo: "Sign that person out here first.",
+    action: null,
   },
   mode_unavailable: {
     sentence: "This kind of note can’t be made yet.",
@@ -157,20 +203,48 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
   seen_ahead: outOfStep,
   seen_chain: outOfStep,
   acl: outOfStep,
-  clock: {
-    sentence: "The clock of this device is wrong.",
-    todo: "Set it right; what you wrote is kept and goes out by itself.",
-    action: null,
-  },
+  clock: wrongClock,
   control: outOfStep,
   control_invalid: refused,
   body: refused,
   bucket: refused,
+  bucket_full: {
+    sentence: "This note can keep no more beside its text.",
+    todo: "Copy your text into a new note.",
+    action: "copy-text",
+  },
+  locked: { sentence: "This note is locked.", todo: "Ask its owner to unlock it.", action: null },
+  register_too_big: { sentence: "That setting is too long.", todo: "Make it shorter.", action: null },
+  register_malformed: settingRefused,
+  register_time: wrongClock,
+  register_key: settingRefused,
+  register_unknown_key: settingRefused,
+  register_type: settingRefused,
+  register_ahead: {
+    sentence: "This page is newer than the server.",
+    todo: "Wait a moment, then set it once more.",
+    action: null,
+  },
+  register_role: {
+    sentence: "You may not change that setting.",
+    todo: "Ask the note’s owner to change it.",
+    action: null,
+  },
+  register_too_many: {
+    sentence: "This note has as many settings as it can have.",
+    todo: "Remove one that is no longer used.",
+    action: null,
+  },
   edit_refused: refused,
   op_body_size: tooMuch,
   note_full: full,
   rate: hasty,
   overloaded: busy,
+  too_crowded: {
+    sentence: "More people are in this note than can follow it live.",
+    todo: "Load the page again now and then to see what is new.",
+    action: "reload",
+  },
 
   frame_malformed: misunderstood,
   frame_unknown: misunderstood,
@@ -184,6 +258,7 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
     todo: "Ask its owner for a new link.",
     action: "home",
   },
+  snapshot_needed: outOfStep,
   version_unsupported: {
     sentence: "This page is older than the server.",
     todo: "Load it again to get the new one.",
@@ -204,6 +279,17 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
     todo: copyAndReload,
     action: "copy-text",
   },
+  restored: {
+    sentence:
+      "The server lost part of this note’s history; what this device still has is added again when you continue.",
+    todo: "Continue, or copy your text first.",
+    action: "continue",
+  },
+  diverged: {
+    sentence: "This device’s copy of the note was not right, and was loaded again.",
+    todo: "Check that your last words are there.",
+    action: null,
+  },
   tampered: {
     sentence: "What the server sent does not belong to this note.",
     todo: copyAndReload,
@@ -214,6 +300,7 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
 /** The words for a code; one that this page doesn't know, as an older page may not, reads as `internal`. */
 export function problemFor(code: string): Problem {
   if (isProblemCode(code)) return problems[code];
+  if (code.startsWith("register_")) return settingRefused;
   return /^(?:text|op)_/u.test(code) ? problems.edit_refused : problems.internal;
 }
 

@@ -12,8 +12,11 @@ export function Avatar({ name, color }: { readonly name: string; readonly color:
   );
 }
 
+/** Making one takes longer than drawing fifty avatars. */
+const characters = new Intl.Segmenter();
+
 /** The first character as a person sees it: an emoji or a letter with its accents is one. */
 function firstLetter(name: string): string {
-  const [first] = new Intl.Segmenter().segment(safeName(name));
+  const [first] = characters.segment(safeName(name));
   return (first?.segment ?? "?").toLocaleUpperCase();
 }

@@ -7,6 +7,7 @@ import { EditorPane } from "./EditorPane.tsx";
 import { NoteHeader } from "./NoteHeader.tsx";
 import { canWrite, lostBy, noticesFor } from "./notices.ts";
 import { Notices } from "./Notices.tsx";
+import { PreviewPane } from "./PreviewPane.tsx";
 import { ServerText } from "./ServerText.tsx";
 import { useNoteStatus, useOpenNote } from "./use-open-note.ts";
 
@@ -36,12 +37,18 @@ function OpenNotePage({ note, reference }: { readonly note: OpenNote; readonly r
     <Sheet>
       <NoteHeader note={note} status={status} reference={reference} />
       <div className="note-column">
-        <Notices notices={noticesFor(status)} text={() => note.text.toString()} />
+        <Notices
+          notices={noticesFor(status)}
+          text={() => note.text.toString()}
+          onContinue={() => note.confirmRestore()}
+        />
         <Drafts drafts={status.drafts} onDismiss={(id) => note.dismissDraft(id)} />
         {status.isLoaded ? (
           <EditorPane key={note.text.doc?.guid} note={note} isReadOnly={!canWrite(status)} cursors={status.cursors} />
-        ) : (
+        ) : status.preview === null ? (
           <Opening noteId={note.noteId} isOffline={status.save === "Offline"} />
+        ) : (
+          <PreviewPane text={status.preview} />
         )}
       </div>
     </Sheet>

@@ -10,10 +10,22 @@ const actionWords: Readonly<Record<ProblemAction, string>> = {
   reload: "Load again",
   home: "Go to your notes",
   "copy-text": "Copy the text",
+  continue: "Continue",
 };
 
-/** Notices above the text, each with the one thing to do. `text` gives the note's text when it is to be copied. */
-export function Notices({ notices, text }: { readonly notices: readonly Notice[]; readonly text: () => string }) {
+/**
+ * Notices above the text, each with the one thing to do. `text` gives the note's text when it is to be copied; `onContinue` is
+ * called when somebody has read what became of the note.
+ */
+export function Notices({
+  notices,
+  text,
+  onContinue,
+}: {
+  readonly notices: readonly Notice[];
+  readonly text: () => string;
+  readonly onContinue: () => void;
+}) {
   const [refused, setRefused] = useState<string | null>(null);
   const act = async (action: ProblemAction) => {
     switch (action) {
@@ -21,6 +33,8 @@ export function Notices({ notices, text }: { readonly notices: readonly Notice[]
         return location.reload();
       case "home":
         return navigate("/");
+      case "continue":
+        return onContinue();
       case "copy-text": {
         const result = await copyText(text());
         setRefused(result.type === "refused" ? result.text : null);

@@ -1,18 +1,36 @@
 import type { Person } from "@reed/sync";
+import { memo } from "react";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { ProfileButton } from "../profile/ProfileButton.tsx";
 
 const shownPeople = 4;
 
+interface Props {
+  readonly people: readonly Person[];
+}
+
 /** Who has the note open now. Everybody is in the list by name; only the first few are drawn. */
-export function PeopleHere({ people }: { readonly people: readonly Person[] }) {
+export const PeopleHere = memo(PeopleList, (before, after) => isSame(before.people, after.people));
+
+/** The list is made anew whenever a caret moves. */
+function isSame(before: readonly Person[], after: readonly Person[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((person, at) => {
+      const other = after[at];
+      return person.id === other?.id && person.name === other.name && person.color === other.color;
+    })
+  );
+}
+
+function PeopleList({ people }: Props) {
   if (people.length === 0) return null;
   const hidden = people.length - shownPeople;
   return (
     <ul aria-label="People here" className="people-here">
       {people.map((person, at) => (
         <li key={person.id} className={at < shownPeople ? undefined : "visually-hidden"} title={person.name}>
-          <PersonHere person={person} />
+          <PersonHere person={person} isDrawn={at < shownPeople} />
         </li>
       ))}
       {hidden > 0 && (
@@ -24,11 +42,11 @@ export function PeopleHere({ people }: { readonly people: readonly Person[] }) {
   );
 }
 
-function PersonHere({ person }: { readonly person: Person }) {
+function PersonHere({ person, isDrawn }: { readonly person: Person; readonly isDrawn: boolean }) {
   if (person.isSelf) return <ProfileButton />;
   return (
     <>
-      <Avatar name={person.name} color={person.color} />
+      {isDrawn && <Avatar name={person.name} color={person.color} />}
       <span className="visually-hidden">{person.name}</span>
     </>
   );

@@ -27,6 +27,19 @@ describe("notices", () => {
     expect(ids({ ...fine, problem: "clock" })).toEqual(["problem"]);
   });
 
+  it("says that the server lost a part, in one sentence, with a way on", () => {
+    for (const save of ["Saved on this device", "Couldn't save", "Saving…"] as const) {
+      const [notice, ...others] = noticesFor({ ...fine, save, problem: "restored" });
+      expect(notice).toMatchObject({ id: "copy", title: null, action: "continue" });
+      expect(notice?.text).toMatch(/^The server lost part of [^.]*\.$/u);
+      expect(others).toEqual([]);
+    }
+  });
+
+  it("says that a copy which differed was loaded again, and asks for nothing", () => {
+    expect(noticesFor({ ...fine, problem: "diverged" })).toMatchObject([{ id: "copy", action: null }]);
+  });
+
   it("puts the gravest first", () => {
     expect(ids({ ...fine, save: "Too big to save", keeps: "memory" })).toEqual(["too-big", "memory"]);
   });

@@ -4,7 +4,7 @@ import type { NoteStatus } from "@reed/sync";
 import { type Problem, type ProblemAction, problemFor } from "../../problems.ts";
 
 export interface Notice {
-  readonly id: "memory" | "removed" | "too-big" | "not-saved" | "read-only" | "problem";
+  readonly id: "memory" | "removed" | "too-big" | "not-saved" | "read-only" | "copy" | "problem";
   readonly tone: "quiet" | "warn" | "stop";
   readonly title: string | null;
   readonly text: string;
@@ -29,49 +29,8 @@ export function lostBy(status: Pick<NoteStatus, "save" | "problem" | "isLoaded">
 
 /** The notices for a note whose text can be shown, the gravest first. */
 export function noticesFor(status: Pick<NoteStatus, "save" | "role" | "keeps" | "problem">): readonly Notice[] {
-  const notices: Notice[] = [];
-  const problem = status.problem === null ? null : problemFor(status.problem);
-  switch (status.save) {
-    case "Access removed":
-      notices.push({
-        id: "removed",
-        tone: "stop",
-        title: "Access removed",
-        text: "You can’t open this note any more. This is what you had; copy what you need, or ask the owner for a new link.",
-        action: "copy-text",
-      });
-      break;
-    case "Too big to save":
-      notices.push({
-        id: "too-big",
-        tone: "warn",
-        title: "Too big to save",
-        text: "A note can hold 1 MB. Shorten it, or move a part to a new note; your text stays here until you do.",
-        action: "copy-text",
-      });
-      break;
-    case "Couldn't save":
-      notices.push({
-        id: "not-saved",
-        tone: "warn",
-        title: "Couldn’t save",
-        text:
-          problem === null
-            ? "Your last words are not on the server. Copy them, then load the page again."
-            : `${problem.sentence} ${problem.todo}`,
-        action: problem?.action ?? "copy-text",
-      });
-      break;
-    default:
-      if (problem !== null)
-        notices.push({
-          id: "problem",
-          tone: "warn",
-          title: null,
-          text: `${problem.sentence} ${problem.todo}`,
-          action: problem.action,
-        });
-  }
+  const first = copyNotice(status.problem) ?? saveNotice(status);
+  const notices: Notice[] = first === null ? [] : [first];
   if (status.keeps === "memory") {
     notices.push({
       id: "memory",
@@ -91,6 +50,62 @@ export function noticesFor(status: Pick<NoteStatus, "save" | "role" | "keeps" | 
     });
   }
   return notices;
+}
+
+/** What happened to a copy of the note. It says all that there is to say, whatever the save state is meanwhile. */
+function copyNotice(code: string | null): Notice | null {
+  if (code !== "restored" && code !== "diverged") return null;
+  const { sentence, todo, action } = problemFor(code);
+  return {
+    id: "copy",
+    tone: "warn",
+    title: null,
+    text: code === "restored" ? sentence : `${sentence} ${todo}`,
+    action,
+  };
+}
+
+function saveNotice(status: Pick<NoteStatus, "save" | "problem">): Notice | null {
+  const problem = status.problem === null ? null : problemFor(status.problem);
+  switch (status.save) {
+    case "Access removed":
+      return {
+        id: "removed",
+        tone: "stop",
+        title: "Access removed",
+        text: "You can’t open this note any more. This is what you had; copy what you need, or ask the owner for a new link.",
+        action: "copy-text",
+      };
+    case "Too big to save":
+      return {
+        id: "too-big",
+        tone: "warn",
+        title: "Too big to save",
+        text: "A note can hold 1 MB. Shorten it, or move a part to a new note; your text stays here until you do.",
+        action: "copy-text",
+      };
+    case "Couldn't save":
+      return {
+        id: "not-saved",
+        tone: "warn",
+        title: "Couldn’t save",
+        text:
+          problem === null
+            ? "Your last words are not on the server. Copy them, then load the page again."
+            : `${problem.sentence} ${problem.todo}`,
+        action: problem?.action ?? "copy-text",
+      };
+    default:
+      return problem === null
+        ? null
+        : {
+            id: "problem",
+            tone: "warn",
+            title: null,
+            text: `${problem.sentence} ${problem.todo}`,
+            action: problem.action,
+          };
+  }
 }
 
 /** True when this person may type: the role is known, and it is one that writes. */
