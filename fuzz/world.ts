@@ -1,5 +1,6 @@
-// The long run of the simulated world: a process per core, each with its own seeds, until the time is up or one breaks.
-//   node fuzz/world.ts [--seconds 600] [--from 100000]
+// The long run of the simulated world: a process per core, each with its own seeds, until the time is up, so many worlds have run
+// or one breaks.
+//   node fuzz/world.ts [--seconds 600 | --worlds 1000000] [--from 100000]
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { addTally, emptyTally } from "../packages/testkit/src/tally.ts";
@@ -8,10 +9,13 @@ import { runWorlds } from "../packages/testkit/src/world-process.ts";
 const BATCH = 500;
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "600" }, from: { type: "string" } },
+  options: { seconds: { type: "string" }, worlds: { type: "string" }, from: { type: "string" } },
 });
+/** Where a number of worlds is asked for, there is no limit of time unless that is asked for too. */
+const worlds = values.worlds === undefined ? Number.POSITIVE_INFINITY : Number(values.worlds);
+const seconds = Number(values.seconds ?? (values.worlds === undefined ? 600 : Number.POSITIVE_INFINITY));
 const first = values.from === undefined ? Date.now() % 2 ** 31 : Number(values.from);
-const until = performance.now() + Number(values.seconds) * 1000;
+const until = performance.now() + seconds * 1000;
 const tally = emptyTally();
 let next = first;
 let isBroken = false;
@@ -19,8 +23,10 @@ let isBroken = false;
 async function work(): Promise<void> {
   do {
     const from = next;
-    next += BATCH;
-    const report = await runWorlds(from, BATCH);
+    const count = Math.min(BATCH, worlds - (from - first));
+    if (count <= 0) return;
+    next += count;
+    const report = await runWorlds(from, count);
     addTally(tally, report.tally);
     if (report.failure === null) continue;
     isBroken = true;

@@ -2,7 +2,7 @@
 // relaxed one may be lost in a crash after it ended, and one that had not ended may have been kept: a crash keeps some prefix
 // that reaches at least to the last strict change that ended.
 import { assertContinues, type LogRow } from "@reed/log";
-import type { OutboxEntry, StoreChange, StoredInFlight } from "@reed/sync/engine";
+import type { Checkpoint, OutboxEntry, StoreChange, StoredInFlight } from "@reed/sync/engine";
 import type { Random } from "./prng.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -17,10 +17,20 @@ export interface DeviceTimes {
   readonly storeUs: number;
 }
 
+export interface DiskContent {
+  readonly checkpoint: Checkpoint | null;
+  /** What follows the checkpoint. */
+  readonly rows: readonly LogRow[];
+  readonly outbox: readonly OutboxEntry[];
+  readonly inFlight: readonly StoredInFlight[];
+  readonly ctr: number;
+}
+
 export class DeviceDisk {
   readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #times: DeviceTimes;
+  #checkpoint: Checkpoint | null = null;
   #rows: LogRow[] = [];
   readonly #outbox = new Map<number, OutboxEntry>();
   readonly #inFlight = new Map<string, StoredInFlight>();
@@ -53,15 +63,11 @@ export class DeviceDisk {
   }
 
   /** Everything that ended. */
-  load(): {
-    readonly rows: readonly LogRow[];
-    readonly outbox: readonly OutboxEntry[];
-    readonly inFlight: readonly StoredInFlight[];
-    readonly ctr: number;
-  } {
+  load(): DiskContent {
     this.#flush(this.#relaxed.length);
     const outbox = [...this.#outbox.values()].toSorted((a, b) => a.id - b.id);
-    return { rows: [...this.#rows], outbox, inFlight: [...this.#inFlight.values()], ctr: this.#ctr };
+    const inFlight = [...this.#inFlight.values()];
+    return { checkpoint: this.#checkpoint, rows: [...this.#rows], outbox, inFlight, ctr: this.#ctr };
   }
 
   crash(): void {
@@ -91,8 +97,14 @@ export class DeviceDisk {
   }
 
   #apply(change: StoreChange): void {
+    const { checkpoint } = change;
+    if (change.dropRows === true) this.#rows = [];
+    if (checkpoint !== undefined) {
+      this.#checkpoint = checkpoint;
+      this.#rows = this.#rows.filter(({ seq }) => seq > checkpoint.at.seq);
+    }
     if (change.rows !== undefined) {
-      assertContinues(change.rows, this.#rows.length);
+      assertContinues(change.rows, this.#rows.at(-1)?.seq ?? this.#checkpoint?.at.seq ?? 0);
       this.#rows.push(...change.rows);
     }
     if (change.addOutbox !== undefined) this.#outbox.set(change.addOutbox.id, change.addOutbox);

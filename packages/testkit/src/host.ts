@@ -1,36 +1,23 @@
 // The server: a Room on a disk that can crash, behind the output gate, with sockets that can die. It stands where the Durable
-// Object and the edge stand, and watches what leaves: an ACK must speak the truth, a DELIVER must go on where the last one
-// ended, and nothing may go to somebody who lost access.
-import { equalBytes, toHex } from "@reed/bytes";
-import { type Attribution, GATEWAY, type Grant, HEADER_BYTES, type LogRow, type NoteId, opIdOf } from "@reed/log";
-import { type CloseReason, decodeDown, decodeUp, encodeDown, encodeUp, type Nack } from "@reed/protocol";
-import { type FoundResult, Room, type SessionState, type Visitor, type WriteResult } from "@reed/room";
+// Object and the edge stand; host-watch.ts watches what leaves it.
+import { type Attribution, type Cursor, GATEWAY, type Grant, HEADER_BYTES, type LogRow } from "@reed/log";
+import { type CloseReason, decodeDown, decodeUp, encodeDown } from "@reed/protocol";
+import {
+  type FoundResult,
+  Room,
+  type SessionState,
+  type SnapshotContent,
+  type Visitor,
+  type WriteResult,
+} from "@reed/room";
 import { type FakeKey, fakeCertificate, fakeKey, fakeVerify, isFakeKey, sha256 } from "./keys.ts";
-import type { LogOracle } from "./log-oracle.ts";
-import { Connection, type NetworkTimes } from "./network.ts";
-import type { Random } from "./prng.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { HostOptions } from "./host-options.ts";
+import { HostEdge, type Refusal } from "./host-edge.ts";
+import { HostWatch } from "./host-watch.ts";
+import { Connection } from "./network.ts";
 import { ServerDisk } from "./server-disk.ts";
-import type { Tally } from "./tally.ts";
+import { ServerText } from "./server-text.ts";
 import { assertThat, Violation } from "./violation.ts";
-
-export interface HostOptions {
-  readonly noteId: NoteId;
-  readonly platform: FakeKey;
-  readonly oracle: LogOracle;
-  readonly scheduler: Scheduler;
-  readonly random: Random;
-  readonly network: NetworkTimes;
-  readonly tally: Tally;
-  /** Longest verification, µs. */
-  readonly verifyUs: number;
-  readonly slowDiskUs: number;
-  /** Called when work of the room's goes on in promises. */
-  readonly onAsync: () => void;
-  readonly onError: (error: unknown) => void;
-  /** Called when the room has written something that is not committed yet. */
-  readonly onWrite: () => void;
-}
 
 /** The client's side of a socket. */
 export interface ClientEnd {
@@ -42,31 +29,29 @@ export interface ClientEnd {
 interface Socket {
   readonly connection: Connection;
   readonly visitor: Visitor;
+  readonly watch: HostWatch;
   /** What survives hibernation. */
   kept: SessionState;
-  /** The last position that was delivered; null before HELLO. */
-  sentSeq: number | null;
 }
 
-const REFUSAL_RETRY_MS = 400;
+const NACK_TYPE = 0x43;
 
 export class Host {
   readonly disk: ServerDisk;
   readonly #options: HostOptions;
   readonly #gateway: FakeKey = fakeKey("gateway");
+  readonly #text = new ServerText(this.#gateway.publicKey);
+  /** Back from a backup, and not yet open again. */
+  #isRestoring = false;
   readonly #sockets = new Map<number, Socket>();
   readonly #calls = new Set<() => void>();
   #room: Room | null = null;
   #life = 0;
+  #starts = 0;
   #nextConnection = 1;
   #receiving = 0;
   #clockSkewUs = 0;
-  /** Ops that came before: what was once said of an op, or left to the room to say, stays so. */
-  readonly #judged = new Set<string>();
-  readonly #behind = new Set<string>();
-  /** The next so many ops are refused for now (retry), the ops of the next so many frames as made on too old a log (reissue). */
-  busyOps = 0;
-  behindOps = 0;
+  readonly edge = new HostEdge();
   /** Called when ops have come in, before they are dealt with. */
   onOps: (connection: Connection) => void = () => undefined;
   /** Called with each frame as it leaves; the result goes on its way instead. */
@@ -81,7 +66,12 @@ export class Host {
   }
 
   get isUp(): boolean {
-    return this.#room !== null;
+    return this.#room !== null && !this.#isRestoring;
+  }
+
+  /** The newest version of the wire that this life of the object speaks. */
+  get speaks(): number {
+    return this.#starts <= this.#options.oldLives ? 1 : 2;
   }
 
   get room(): Room | null {
@@ -95,7 +85,95 @@ export class Host {
   /** Whether `visitor` would get a ticket now. */
   mayEnter(visitor: Visitor): boolean {
     const room = this.#room;
-    return room !== null && room.roleOf(visitor) !== null;
+    return room !== null && !this.#isRestoring && room.roleOf(visitor) !== null;
+  }
+
+  /** The newest snapshot as a GET would give it; null where there is none. */
+  snapshotFile(): Uint8Array | null {
+    return this.disk.snapshot?.file ?? null;
+  }
+
+  /** Where the text stands, and what it hashes to there, as a GET would say it. */
+  state(): { readonly at: Cursor; readonly stateHash: Uint8Array } | null {
+    const ledger = this.#room?.ledger ?? null;
+    if (ledger === null || !this.disk.isClean || this.speaks === 1) return null;
+    return { at: ledger.head, stateHash: this.#content().stateHash };
+  }
+
+  /** What the object's alarm does: a snapshot of the head, made, kept and announced. */
+  snapshot(): void {
+    if (this.#room?.ledger?.isFounded !== true || this.speaks === 1) return;
+    this.#call(
+      (room) => room.makeSnapshot(() => this.#content()),
+      (made) => {
+        if (made === null || this.#room === null) return;
+        this.disk.install(made);
+        this.#options.tally.snapshotsMade += 1;
+        this.#room.installed(made.at, made.stateHash);
+      },
+    );
+  }
+
+  /** Drops some of the rows that are covered. */
+  compact(): void {
+    if (this.#room === null || this.#room.ledger?.isCompliant === true || this.speaks === 1) return;
+    const dropped = this.disk.openLog().drop(this.disk.coveredSeq, 1 + this.#options.random.below(20));
+    this.#options.tally.rowsDropped += dropped;
+  }
+
+  /** The text is begun anew for its owner, who does it; then everything before is dropped as soon as may be. */
+  scrub(attribution: Attribution, done: () => void): void {
+    if (this.#room?.ledger?.isFounded !== true || this.speaks === 1) return;
+    this.#call(
+      (room) => room.scrub(() => this.#afresh(), attribution),
+      (result) => {
+        if (result?.ok !== true) return;
+        this.#options.tally.scrubs += 1;
+        done();
+        this.snapshot();
+      },
+    );
+  }
+
+  /** The operator puts the object back to an earlier state and opens a new generation of the log. */
+  restore(): void {
+    if (this.speaks === 1 || !this.#isQuiet) return;
+    const lastSeq = this.disk.goBack();
+    if (lastSeq === null) return;
+    this.#options.tally.restores += 1;
+    this.crash();
+    this.#options.oracle.goBack(lastSeq);
+    this.#isRestoring = true;
+    this.start();
+  }
+
+  #reopen(): void {
+    const attribution = { by: GATEWAY, via: "operator", session: null } as const;
+    this.#call(
+      (room) => room.control([], { type: "generation", reason: "restored" }, attribution),
+      (result) => {
+        if (result === null) return;
+        assertThat(result.ok, "an operator opens a new generation", () => JSON.stringify(result));
+        this.#call(
+          (room) => room.makeSnapshot(() => this.#content()),
+          (made) => {
+            if (made === null) return;
+            this.disk.install(made);
+            this.#isRestoring = false;
+          },
+        );
+      },
+    );
+  }
+
+  #content(): SnapshotContent {
+    this.#text.follow(this.disk.allRows());
+    return this.#text.content();
+  }
+
+  #afresh(): readonly Uint8Array[] {
+    this.#text.follow(this.disk.allRows());
+    return this.#text.afresh();
   }
 
   connect(visitor: Visitor, client: ClientEnd): Connection {
@@ -107,8 +185,12 @@ export class Host {
     };
     const { network, scheduler, random } = this.#options;
     const connection = new Connection(id, ends, network, scheduler, random.fork(`connection ${id}`));
-    const kept: SessionState = { connection: id, visitor, nonce, phase: "new", role: null, presence: new Uint8Array() };
-    this.#sockets.set(id, { connection, visitor, kept, sentSeq: null });
+    const presence = new Uint8Array();
+    const kept: SessionState = { connection: id, visitor, nonce, phase: "new", role: null, version: 0, presence };
+    const { oracle, tally, limits } = this.#options;
+    const speaks = (): number => this.speaks;
+    const watch = new HostWatch({ visitor, disk: this.disk, oracle, tally, windowBytes: limits.windowBytes, speaks });
+    this.#sockets.set(id, { connection, visitor, kept, watch });
     this.#room?.open(id, visitor, nonce);
     scheduler.after(random.between(0, network.latencyUs), () => {
       if (connection.isOpenAt("client") && !connection.isDead) client.onOpen(nonce);
@@ -126,8 +208,12 @@ export class Host {
   }
 
   start(): void {
+    this.#starts += 1;
     this.#clockSkewUs = Math.round(this.#options.random.between(-2_000_000, 2_000_000));
     this.#room = this.#openRoom();
+    if (this.#isRestoring) return this.#reopen();
+    // Its alarm finds that the log was begun anew after the newest snapshot.
+    if ((this.#room.ledger?.generations.at(-1)?.seq ?? 0) > (this.disk.snapshot?.at.seq ?? 0)) this.snapshot();
   }
 
   /** Power off: memory, sockets, pending writes and everything behind the gate are gone. */
@@ -146,15 +232,19 @@ export class Host {
 
   /** Memory is gone, timers too; sockets stay. Happens only where nothing is being worked on. */
   hibernate(): void {
-    if (this.#room === null || this.#receiving > 0 || this.#calls.size > 0 || !this.disk.isClean) return;
+    if (!this.#isQuiet) return;
     this.#options.tally.hibernations += 1;
     this.#life += 1;
     const room = this.#openRoom();
     this.#room = room;
     for (const socket of this.#sockets.values()) {
-      if (socket.sentSeq !== null) socket.sentSeq = this.disk.committedSeq;
+      socket.watch.forgot();
       room.resume(socket.kept);
     }
+  }
+
+  get #isQuiet(): boolean {
+    return this.#room !== null && this.#receiving === 0 && this.#calls.size === 0 && this.disk.isClean;
   }
 
   #openRoom(): Room {
@@ -166,15 +256,22 @@ export class Host {
     const certificate = fakeCertificate(platform, { device: this.#gateway.publicKey, principal: GATEWAY, note: null });
     return new Room(noteId, {
       log: this.disk.openLog(),
+      archive: this.disk.openArchive(),
       sha256,
       verifier: { keyOk: isFakeKey, verify: (key, signature, message) => this.#verify(key, signature, message) },
       platformKey: platform.publicKey,
+      limits: this.#options.limits,
+      newest: this.speaks,
       gateway: {
         signer: { publicKey: this.#gateway.publicKey, sign: (message) => this.#later(this.#gateway.sign(message)) },
         certificate,
       },
       nowUs: () => scheduler.nowUs + this.#clockSkewUs,
-      send: (connection, frame) => ifAlive(() => this.disk.whenDurable(() => this.#sent(connection, frame))),
+      send: (connection, frame) =>
+        ifAlive(() => {
+          this.#sees(connection, frame);
+          this.disk.whenDurable(() => this.#sent(connection, frame));
+        }),
       close: (connection, reason) => ifAlive(() => this.disk.whenDurable(() => this.#end(connection, reason))),
       keepSession: (session) =>
         ifAlive(() => {
@@ -229,6 +326,7 @@ export class Host {
     this.#options.onAsync();
     this.#watched(life, room.receive(id, frame), () => {
       this.#receiving -= 1;
+      if (this.#options.isSleepy) this.hibernate();
     });
   }
 
@@ -246,33 +344,22 @@ export class Host {
   /** Reads what the edge reads, and answers what it refuses; the rest of the frame, or null for nothing. */
   #refuse(socket: Socket, frame: Uint8Array): Uint8Array | null {
     const message = tryDecodeUp(frame);
-    if (message?.type === "hello") socket.sentSeq ??= message.cursor.seq;
+    if (message !== null) socket.watch.came(message);
     if (message?.type !== "ops" || message.envelopes.some(({ length }) => length < HEADER_BYTES)) return frame;
     this.onOps(socket.connection);
-    const ops = message.envelopes.map((envelope) => ({
-      envelope,
-      opId: opIdOf(envelope.subarray(0, HEADER_BYTES), sha256),
-    }));
-    if (this.busyOps > 0) {
-      this.busyOps = Math.max(0, this.busyOps - ops.length);
-      for (const { opId } of ops)
-        this.#nack(socket, { opId, class: "retry", code: "rate", retryAfterMs: REFUSAL_RETRY_MS });
-      return null;
-    }
-    const isFresh = ops.every(({ opId }) => !this.#judged.has(toHex(opId)));
-    if (isFresh && this.behindOps > 0) {
-      this.behindOps -= 1;
-      for (const { opId } of ops) this.#behind.add(toHex(opId));
-    }
-    for (const { opId } of ops) this.#judged.add(toHex(opId));
-    const behind = ops.filter(({ opId }) => this.#behind.has(toHex(opId)));
-    for (const { opId } of behind) this.#nack(socket, { opId, class: "reissue", code: "behind", retryAfterMs: 0 });
-    const rest = ops.filter(({ opId }) => !this.#behind.has(toHex(opId)));
-    if (behind.length === 0) return frame;
-    return rest.length === 0 ? null : encodeUp({ type: "ops", envelopes: rest.map(({ envelope }) => envelope) });
+    const { refusals, rest } = this.edge.judge(message, frame);
+    for (const refusal of refusals) this.#nack(socket, refusal);
+    return rest;
   }
 
-  #nack(socket: Socket, nack: Omit<Nack, "type">): void {
+  /** What the room has just said, before it is durable. */
+  #sees(connection: number, frame: Uint8Array): void {
+    if (frame[0] !== NACK_TYPE) return;
+    const message = decodeDown(frame);
+    if (message.type === "nack" && message.code === "rate") this.#sockets.get(connection)?.watch.holds(message.opId);
+  }
+
+  #nack(socket: Socket, nack: Refusal): void {
     const frame = encodeDown({ type: "nack", ...nack });
     this.disk.whenDurable(() => this.#sent(socket.connection.id, frame));
   }
@@ -280,63 +367,14 @@ export class Host {
   #sent(id: number, frame: Uint8Array): void {
     const socket = this.#sockets.get(id);
     if (socket === undefined) return;
-    this.#watch(socket, frame);
+    socket.watch.leaves(frame);
     socket.connection.send("client", this.onSend(socket.connection, frame));
   }
 
-  #watch(socket: Socket, frame: Uint8Array): void {
-    const message = decodeDown(frame);
-    const { oracle, tally } = this.#options;
-    switch (message.type) {
-      case "ack":
-        tally.acks += message.ops.length;
-        for (const { opId, seq } of message.ops) {
-          const row = this.disk.committedRow(seq);
-          assertThat(
-            row !== null && equalBytes(row.opId, opId),
-            "an acknowledged op is in the log at its place",
-            () => `${toHex(opId)} at ${seq}`,
-          );
-        }
-        return;
-      case "nack":
-        if (message.class === "retry") tally.nacksRetry += 1;
-        if (message.class === "reissue") tally.nacksReissue += 1;
-        if (message.class === "never") tally.nacksNever += 1;
-        return;
-      case "deliver": {
-        const last = message.firstSeq + message.items.length - 1;
-        if (last < message.headSeq) tally.pagesCut += 1;
-        const lostAt = this.#lostAccessAt(socket.visitor);
-        assertThat(last <= oracle.headSeq, "only committed ops are delivered", () => `${last}`);
-        assertThat(
-          lostAt === null || last < lostAt,
-          "who lost access gets no more ops",
-          () => `op ${last}, lost at ${lostAt}`,
-        );
-        assertThat(
-          message.firstSeq === (socket.sentSeq ?? 0) + 1,
-          "a socket gets the log without gaps",
-          () => `${message.firstSeq} after ${socket.sentSeq}`,
-        );
-        socket.sentSeq = last;
-        return;
-      }
-      default:
-    }
-  }
-
-  /** Where in the log `visitor` lost all access; null where it has some. */
-  #lostAccessAt({ user, link }: Visitor): number | null {
-    const { oracle } = this.#options;
-    if (oracle.control === null) return null;
-    const ways = [user, link].filter((principal) => principal !== null);
-    if (ways.some((principal) => oracle.roleOf(principal) !== null)) return null;
-    return Math.max(...ways.map((principal) => oracle.changedAt(principal)));
-  }
-
   #end(id: number, reason: CloseReason): void {
-    this.#sockets.get(id)?.connection.close("server", reason);
+    const socket = this.#sockets.get(id);
+    socket?.watch.closes(reason);
+    socket?.connection.close("server", reason);
     this.#sockets.delete(id);
   }
 
@@ -348,6 +386,7 @@ export class Host {
   #committed(rows: readonly LogRow[]): void {
     this.#options.tally.opsCommitted += rows.length;
     for (const row of rows) this.#options.oracle.add(row);
+    if (this.#options.isSleepy) this.#options.scheduler.after(0, () => this.hibernate());
   }
 }
 

@@ -13,6 +13,15 @@ const KEPT: readonly (readonly [number, string])[] = [
   [838, "an op that is being signed falls with the one that it follows"],
   [1211, "two ops that wait for each other do not take turns for ever"],
   [2221, "a crash in the middle of a refusal leaves nothing half refused"],
+  [1, "a setting made by a fast clock is taken all the same"],
+  [33, "a document that is about to go is not taken for a divergence"],
+  [54, "words on their way while the text is scrubbed are said again in the new one"],
+  [84, "what a restore continues is what was found, before the gateway enrolled to say so"],
+  [114, "a crash while a document is replaced leaves the old words or the new ones"],
+  [201, "an entry that the log has is not said again after a scrub"],
+  [312, "a beginning that the server lost is not counted among those it has"],
+  [4559, "a refusal of what follows an op that will be signed anew is no last word"],
+  [10516, "what a server acknowledged and lost is sent again"],
 ];
 
 describe("kept seeds", () => {

@@ -2,8 +2,18 @@
 // hand, permissions as a table, the text as whatever Yjs makes of it.
 import { hash } from "node:crypto";
 import { equalBytes, toHex } from "@reed/bytes";
-import { CborMap, decodeCbor, decodeCertificate, decodeDataBody, decodeOp, type LogRow, type Op } from "@reed/log";
+import {
+  CborMap,
+  decodeCbor,
+  decodeCertificate,
+  decodeDataBody,
+  decodeOp,
+  type LogRow,
+  type Op,
+  TEXT_BUCKET,
+} from "@reed/log";
 import * as Y from "yjs";
+import { BucketOracle } from "./bucket-oracle.ts";
 import { fakeVerify, sha256 } from "./keys.ts";
 import { assertThat } from "./violation.ts";
 
@@ -18,15 +28,22 @@ interface Author {
 }
 
 export class LogOracle {
-  readonly doc = new Y.Doc();
-  readonly rows: LogRow[] = [];
+  doc = new Y.Doc();
+  rows: LogRow[] = [];
+  /** How often the log was begun anew, and for what. */
+  generations: ("restored" | "scrub")[] = [];
+  readonly buckets = new BucketOracle();
   readonly #docId: Uint8Array;
+  /** What devices have said, by author, bucket and payload. */
+  readonly #said = new Set<string>();
   readonly #seqs = new Map<string, number>();
   readonly #authors = new Map<string, Author>();
   readonly #roles = new Map<string, string | null>();
   readonly #losers = new Set<string>();
   readonly #changedAt = new Map<string, number>();
-  readonly #controls: { readonly seq: number; readonly opId: Uint8Array }[] = [];
+  #controls: { readonly seq: number; readonly opId: Uint8Array }[] = [];
+  /** Chain values of rows that the server lost in a restore. */
+  readonly #lost = new Set<string>();
 
   constructor(docId: Uint8Array) {
     this.#docId = docId;
@@ -44,8 +61,19 @@ export class LogOracle {
     return seq === 0 ? this.#docId : (this.rows[seq - 1]?.chain ?? null);
   }
 
+  /** Whether `chain` was the chain value of some position before the server was put back. */
+  wasLost(chain: Uint8Array): boolean {
+    return this.#lost.has(toHex(chain));
+  }
+
   seqOf(opId: Uint8Array): number | null {
     return this.#seqs.get(toHex(opId)) ?? null;
+  }
+
+  /** End clock by clientID, as JSON. */
+  get vector(): string {
+    const clocks = [...Y.decodeStateVector(Y.encodeStateVector(this.doc))];
+    return JSON.stringify(clocks.toSorted(([a], [b]) => a - b));
   }
 
   clockOf(client: number): number {
@@ -86,6 +114,19 @@ export class LogOracle {
   /** The newest control op; null before the first. */
   get control(): { readonly seq: number; readonly opId: Uint8Array } | null {
     return this.#controls.at(-1) ?? null;
+  }
+
+  /** The server was put back to `lastSeq`: what came later was never said. Who could once not write stays known. */
+  goBack(lastSeq: number): void {
+    const rows = this.rows.slice(0, lastSeq);
+    for (const { chain } of this.rows.slice(lastSeq)) this.#lost.add(toHex(chain));
+    this.doc = new Y.Doc();
+    this.rows = [];
+    this.generations = [];
+    this.#controls = [];
+    for (const known of [this.#seqs, this.#authors, this.#roles, this.#changedAt, this.#said, this.buckets])
+      known.clear();
+    for (const row of rows) this.add(row);
   }
 
   add(row: LogRow): void {
@@ -154,10 +195,15 @@ export class LogOracle {
   }
 
   #control(op: Op, seq: number, name: string): void {
-    const map = new CborMap(decodeCbor(op.body), ["v", "n", "prev", "changes", "grants", "for"]);
+    const body = decodeCbor(op.body);
+    const hasAct = typeof body === "object" && body !== null && "act" in body;
+    const keys = ["v", "n", "prev", "changes", "grants", "for"];
+    const map = new CborMap(body, hasAct ? [...keys, "act"] : keys);
     const by = map.mapOrNull("for", ["by", "via", "session"], (fields) => fields.text("by", 64));
+    const reason = hasAct ? this.#generation(new CborMap(body.act, ["type", "seq", "chain", "reason"]), seq) : null;
     const isOwner = this.#roles.size === 0 || (by !== null && this.roleOf(by) === "owner");
-    assertThat(isOwner, "only an owner changes who may do what", () => name);
+    const isPlatform = reason === "restored" && by === "gateway";
+    assertThat(isOwner || isPlatform, "only an owner changes who may do what", () => name);
     for (const change of map.list("changes", 64)) {
       const grant = new CborMap(change, ["principal", "role", "key", "expires"]);
       const principal = grant.text("principal", 64);
@@ -169,12 +215,36 @@ export class LogOracle {
     this.#controls.push({ seq, opId: op.opId });
   }
 
+  /** A new beginning continues the position before it; a scrub takes the text with it. */
+  #generation(act: CborMap, seq: number): "restored" | "scrub" {
+    const reason = act.text("reason", 16) === "scrub" ? "scrub" : "restored";
+    const from = act.integer("seq");
+    const isNext = from === seq - 1 || (reason === "restored" && from === seq - 2);
+    const before = this.chainAt(from);
+    assertThat(isNext && before !== null && equalBytes(act.bytes("chain"), before), "a generation begins at its place");
+    this.generations.push(reason);
+    if (reason === "scrub") this.doc = new Y.Doc();
+    return reason;
+  }
+
   #write(op: Op, name: string): void {
-    const roles = [...(this.author(op.author)?.principals ?? [])].map((principal) => this.roleOf(principal));
+    const principals = [...(this.author(op.author)?.principals ?? [])];
+    const { bucket, payload } = decodeDataBody(op.body);
+    const isGateway = principals.includes("gateway");
+    const fields = isGateway ? new CborMap(decodeCbor(payload), ["by", "via", "session", "data"]) : null;
+    const roles = (fields === null ? principals : [fields.text("by", 64)]).map((principal) => this.roleOf(principal));
     const mayWrite = roles.some((role) => role === "owner" || role === "editor");
     assertThat(mayWrite, "only who may write at that position is in the log", () => name);
-    Y.applyUpdate(this.doc, decodeDataBody(op.body).payload);
+    if (fields === null) this.#say(`${toHex(op.author)} ${bucket} ${toHex(sha256(payload))}`, name);
+    if (bucket !== TEXT_BUCKET) return this.buckets.add(bucket, op, payload);
+    Y.applyUpdate(this.doc, fields === null ? payload : fields.bytes("data"));
     const { pendingStructs, pendingDs } = this.doc.store;
     assertThat(pendingStructs === null && pendingDs === null, "no op leaves anything pending", () => name);
+  }
+
+  /** No device signs the same words twice: what the log has taken is never said again. */
+  #say(words: string, name: string): void {
+    assertThat(!this.#said.has(words), "nothing that the log has is said again", () => name);
+    this.#said.add(words);
   }
 }

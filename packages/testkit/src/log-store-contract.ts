@@ -83,6 +83,39 @@ export function describeLogStore(name: string, open: () => Promise<OpenedLogStor
       expect(await store.lastSeq()).toBe(3);
     });
 
+    it("has its first row at 1 until rows are dropped", async () => {
+      const { store } = await start();
+      expect(await store.firstSeq()).toBe(1);
+      await store.append(rowsFrom(1, 3));
+      expect(await store.firstSeq()).toBe(1);
+    });
+
+    it("drops its oldest rows: up to a position, at most the limit, never the newest", async () => {
+      const { store } = await start();
+      await store.append(rowsFrom(1, 9));
+      expect(await store.drop(0, 100)).toBe(0);
+      expect(await store.drop(9, 0)).toBe(0);
+      expect(await store.drop(3, 2)).toBe(2);
+      expect([await store.firstSeq(), await store.lastSeq()]).toEqual([3, 9]);
+      expect((await store.read(1, 2)).map(({ seq }) => seq)).toEqual([3, 4]);
+      expect(await store.drop(3, 100)).toBe(1);
+      expect(await store.drop(3, 100)).toBe(0);
+      expect(await store.drop(100, 100)).toBe(5);
+      expect([await store.firstSeq(), await store.lastSeq()]).toEqual([9, 9]);
+      expect(await store.drop(100, 100)).toBe(0);
+    });
+
+    it("goes on after its newest row when older ones were dropped, also after a new start", async () => {
+      const { store, reopen } = await start();
+      await store.append(rowsFrom(1, 4));
+      await store.drop(4, 100);
+      const again = reopen === null ? store : await reopen();
+      expect([await again.firstSeq(), await again.lastSeq()]).toEqual([4, 4]);
+      await expect((async () => again.append(rowsFrom(4, 1)))()).rejects.toThrow(RangeError);
+      await again.append(rowsFrom(5, 1));
+      expect((await again.read(1, 10)).map(({ seq }) => seq)).toEqual([4, 5]);
+    });
+
     it("has after a new start what it had before, and goes on from there", async () => {
       const { store, reopen } = await start();
       const rows = rowsFrom(1, 4);

@@ -2,13 +2,14 @@
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { MUTANTS, type Patch } from "./mutants.ts";
+import type { Patch } from "./mutant.ts";
+import { ALL_MUTANTS } from "./mutants.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 
 /** Throws where there is no such mutant, or where the source has moved on and a patch no longer fits. */
 export function plant(name: string): void {
-  const mutant = MUTANTS.find((some) => some.name === name);
+  const mutant = ALL_MUTANTS.find((some) => some.name === name);
   if (mutant === undefined) throw new Error(`no mutant is called ${name}`);
   const sources = new Map<string, string>();
   for (const patch of mutant.patches) {

@@ -1,6 +1,6 @@
 // Worlds in a process of their own: planted bugs need one, since a module is loaded once; and two keep two cores busy.
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Tally } from "./tally.ts";
 
 export interface WorldsReport {
@@ -11,7 +11,7 @@ export interface WorldsReport {
   readonly tally: Tally;
 }
 
-const PROGRAM = fileURLToPath(new URL("./run-world.ts", import.meta.url));
+const PROGRAM = join(import.meta.dirname, "run-world.ts");
 
 /** Runs `seeds` worlds from number `from` on, until one breaks. Rejects where the program itself fails. */
 export function runWorlds(from: number, seeds: number, mutant: string | null = null): Promise<WorldsReport> {

@@ -3,19 +3,25 @@
 import { setImmediate } from "node:timers/promises";
 import { type Grant, isLinkPrincipal } from "@reed/log";
 import { decodeDown } from "@reed/protocol";
+import type { RoomLimits } from "@reed/room";
 import { Adversary } from "./adversary.ts";
 import { type Cast, castOf, type Person } from "./cast.ts";
 import { Device } from "./device.ts";
 import { Host } from "./host.ts";
 import { LogOracle } from "./log-oracle.ts";
 import type { Connection } from "./network.ts";
+import { Marks } from "./marks.ts";
 import { type Random, randomOf } from "./prng.ts";
+import { checkRest } from "./rest.ts";
 import { Scheduler } from "./scheduler.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 import { assertThat } from "./violation.ts";
+import { limitsOf } from "./world-limits.ts";
 
 const START_US = 1_750_000_000_000_000;
 const REST_US = 60_000_000;
+/** How often people look whether they are asked something. */
+const CONFIRM_US = 5_000_000;
 const WORDS = ["a", "reed ", "in the ", "wind\n", "- [ ] task\n", "é", "漢字", "🌾", "\n\n", "**bold** ", "x"] as const;
 
 export async function runWorld(seed: number): Promise<Tally> {
@@ -39,10 +45,17 @@ class World {
   readonly #adversary: Adversary | null;
   readonly #isHeavy: boolean;
   readonly #tampers: boolean;
+  readonly #scrubs: boolean;
+  readonly #restores: boolean;
   readonly #paceUs: number;
+  readonly #checkpointOps: number;
+  readonly #limits: RoomLimits;
+  readonly #hasOldClients: boolean;
+  readonly #marks = new Marks();
   #isAsync = false;
   #error: Error | null = null;
   #isResting = false;
+  #attended = 0;
   #crashesAtWrite = false;
   #cutsAtAck = false;
   #changesAtOps: Person | null = null;
@@ -52,7 +65,13 @@ class World {
     this.#random = random;
     this.#isHeavy = random.chance(0.06);
     this.#tampers = random.chance(0.2);
+    this.#scrubs = random.chance(0.2);
+    this.#restores = random.chance(0.2);
     this.#paceUs = random.pick([20_000, 150_000, 600_000, 1_500_000]);
+    this.#checkpointOps = random.pick([4, 8, 25]);
+    this.#limits = limitsOf(random.fork("limits"));
+    this.#hasOldClients = random.chance(0.15);
+    const oldLives = random.chance(0.15) ? 1 + random.below(4) : 0;
     const clockUs = START_US + (random.chance(0.2) ? random.between(-1e10, 1e10) : 0);
     this.#cast = castOf(random.fork("cast"), Math.round(clockUs), 1 + random.below(3), random.chance(0.35));
     this.#oracle = new LogOracle(this.#cast.docId);
@@ -66,6 +85,9 @@ class World {
       tally: this.tally,
       verifyUs: random.pick([500, 5_000, 250_000]),
       slowDiskUs: random.pick([4_000, 300_000]),
+      limits: this.#limits,
+      oldLives,
+      isSleepy: random.chance(0.15),
       onAsync: () => {
         this.#isAsync = true;
       },
@@ -89,7 +111,9 @@ class World {
     }
     this.#heal();
     await this.#until(this.#scheduler.nowUs + REST_US);
-    this.#checkRest();
+    // Somebody let in at the very end may not have come yet.
+    const isIn = (person: Person): boolean => this.#isIn(person);
+    checkRest(this.#host, this.#oracle, this.#devices, isIn);
   }
 
   end(): void {
@@ -124,8 +148,12 @@ class World {
       genesis: name === "owner" ? { envelope: genesis, docId } : null,
       host: this.#host,
       oracle: this.#oracle,
+      marks: this.#marks,
       scheduler: this.#scheduler,
       random: this.#random.fork(name),
+      checkpointOps: this.#checkpointOps,
+      receiptEveryBytes: Math.floor(this.#limits.windowBytes / 4),
+      isOld: this.#hasOldClients && this.#random.chance(0.5),
       times: { storeUs: this.#random.pick([200, 5_000, 80_000]) },
       tally: this.tally,
       onAsync: () => {
@@ -172,10 +200,19 @@ class World {
       [4, () => this.#host.hibernate()],
       [8, () => this.#invite(person)],
       [10, () => this.#change(person)],
-      [8, () => void (this.#host.busyOps = random.pick([1, 1, 2, 5]))],
+      [8, () => void (this.#host.edge.busyOps = random.pick([1, 1, 2, 5]))],
       [4, () => this.#typeWhileBusy(device)],
-      [2, () => void (this.#host.behindOps = 1)],
+      [2, () => void (this.#host.edge.behindOps = 1)],
       [3, () => device.wake()],
+      [6, () => this.#host.snapshot()],
+      [4, () => this.#host.compact()],
+      [this.#scrubs ? 2 : 0, () => this.#scrub()],
+      [this.#restores ? 2 : 0, () => this.#restore()],
+      [2, () => device.confirmRestore()],
+      [6, () => device.mayType && device.write()],
+      [3, () => !this.#isResting && device.handOver()],
+      [2, () => device.compare()],
+      [1, () => device.spoil()],
       [this.#adversary === null ? 0 : 50, () => this.#adversary?.act()],
     ];
     let at = random.between(
@@ -189,12 +226,12 @@ class World {
   #type(device: Device): void {
     if (!device.mayType) return;
     const isPaste = this.#isHeavy && this.#random.chance(0.3);
-    device.type(isPaste ? "lorem ".repeat(25_000) : this.#random.pick(WORDS));
+    device.type(isPaste ? "lorem ".repeat(25_000) : this.#random.pick(WORDS) + this.#marks.next());
   }
 
   /** Words in quick succession while the server refuses the first of them for now. */
   #typeWhileBusy(device: Device): void {
-    this.#host.busyOps = 1;
+    this.#host.edge.busyOps = 1;
     for (let delayUs = 0; this.#random.chance(0.8); delayUs += this.#random.between(0, 250_000)) {
       this.#scheduler.after(delayUs, () => {
         this.#type(device);
@@ -219,13 +256,29 @@ class World {
   }
 
   #crashServer(): void {
-    if (!this.#host.isUp || this.#isResting) return;
+    if (this.#host.room === null || this.#isResting) return;
     this.#host.crash();
     const start = (): void => {
-      if (!this.#host.isUp) this.#host.start();
+      if (this.#host.room === null) this.#host.start();
     };
     if (this.#random.chance(0.5)) start();
     else this.#scheduler.after(this.#random.between(0, 2_000_000), start);
+  }
+
+  #scrub(): void {
+    if (this.#isResting) return;
+    this.#host.scrub({ by: this.#cast.owner.principal, via: "api", session: null }, () => this.#part());
+  }
+
+  #restore(): void {
+    if (this.#isResting) return;
+    const before = this.tally.restores;
+    this.#host.restore();
+    if (this.tally.restores > before) this.#part();
+  }
+
+  #part(): void {
+    for (const device of this.#devices.values()) device.partWithServer();
   }
 
   /** The owner lets somebody in who is not yet there: by a link, or by name. */
@@ -320,35 +373,27 @@ class World {
   /** No more faults: everybody is there, has a network, and may try at once. Sockets that live are left alone. */
   #heal(): void {
     this.#isResting = true;
-    this.#host.busyOps = 0;
-    this.#host.behindOps = 0;
-    if (!this.#host.isUp) this.#host.start();
+    this.#host.edge.busyOps = 0;
+    this.#host.edge.behindOps = 0;
+    if (this.#host.room === null) this.#host.start();
     for (const [person, device] of this.#devices) {
       if (device.wasTampered) device.connection?.kill(0);
       if (!device.isOpen && this.#isIn(person)) device.open();
       device.goOnline();
     }
+    for (let atUs = 0; atUs < REST_US; atUs += CONFIRM_US) this.#scheduler.after(atUs, () => this.#attend());
+  }
+
+  /** People answer what they are asked, and update programs that are too old; the server says what its text is. */
+  #attend(): void {
+    for (const device of this.#devices.values()) {
+      device.confirmRestore();
+      device.update();
+    }
+    if (this.#attended++ % 4 === 3) this.#host.snapshot();
   }
 
   #isIn({ grant, principal }: Person): boolean {
     return grant === null || this.#oracle.roleOf(principal) !== null;
-  }
-
-  #checkRest(): void {
-    assertThat(this.#host.disk.isClean, "the server comes to rest");
-    // Somebody let in at the very end may not have come yet.
-    const here = [...this.#devices]
-      .filter(([person, device]) => this.#isIn(person) && device.isOpen)
-      .map(([, device]) => device);
-    for (const device of here) device.checkAtRest();
-    for (const [person, device] of this.#devices) {
-      const isOut = this.#isIn(person) || device.engine?.facts.link !== "live";
-      assertThat(isOut, "who lost access is out", () => device.name);
-    }
-    const connections = new Set(this.#host.sockets.map(({ id }) => id));
-    for (const device of here) {
-      const ghost = [...device.peers.keys()].find((connection) => !connections.has(connection));
-      assertThat(ghost === undefined, "nobody sees a peer that is gone", () => `${device.name} sees ${ghost}`);
-    }
   }
 }
