@@ -1,0 +1,148 @@
+// (d) A note with a long history is opened on a server that has just started: 259 778 edits, written by one person over months.
+// Reed answers with a snapshot and then the tail; the server next to it keeps every edit as a row and replays them.
+import { gunzipSync } from "node:zlib";
+import * as Y from "yjs";
+import { countsOf, since } from "../lib/counted.ts";
+import { download } from "../lib/download.ts";
+import { attempt, type Part, type PartContext } from "../lib/part.ts";
+import { LogReader, makeDevice, makeNote, type MadeNote, openSocket, until } from "../lib/reed-client.ts";
+import { fill, openSnapshot, type Opened, snapshotOf, untilSnapshot } from "../lib/reed-snapshot.ts";
+import { type BenchServer, startServer } from "../lib/servers.ts";
+import { frame, paperTrace, type Recording } from "../lib/trace.ts";
+
+const ROWS_A_POST = 20_000;
+
+export const coldOpen: Part = {
+  letter: "d",
+  title: "Cold open of a note with 259 778 edits",
+  rows: [
+    {
+      key: "bytes",
+      title: "bytes to open it, text and state",
+      unit: "B",
+      better: "less",
+      promises: [{ over: "one", limit: 110_000 }],
+    },
+    { key: "rows", title: "rows read by the object", unit: "", better: "less" },
+    { key: "cpu", title: "CPU of the server", unit: "ms", better: "less" },
+    { key: "answer", title: "request to last byte", unit: "ms", better: "less" },
+    { key: "text", title: "bytes arrived to text", unit: "ms", better: "less", promises: [{ over: "one", limit: 50 }] },
+    {
+      key: "editable",
+      title: "bytes arrived to editable",
+      unit: "ms",
+      better: "less",
+      promises: [{ over: "one", limit: 150 }],
+    },
+    {
+      key: "all",
+      title: "request to text (against replay)",
+      unit: "ms",
+      better: "less",
+      promises: [{ over: "replay", limit: 0.1 }],
+    },
+  ],
+  async run(context) {
+    const recording = paperTrace();
+    if (recording === null) return context.say("the trace is not on this machine (REED_DATA): skipped");
+    await attempt(context, "cold open of reed", () => reed(context, recording));
+    await attempt(context, "cold open by replay", () => replay(context, recording));
+  },
+};
+
+async function reed(context: PartContext, recording: Recording): Promise<void> {
+  const first = await startServer("reed");
+  const { stateDir } = first;
+  let note: MadeNote;
+  try {
+    note = await makeNote(first.url);
+    await fill(note, recording.merged);
+    await untilSnapshot(note);
+  } finally {
+    await first.stop({ keepsState: true });
+  }
+  const server = await startServer("reed", { stateDir, isCounted: true });
+  try {
+    const cold = { ...note, serverUrl: server.url };
+    const before = [server.usage(), await countsOf(server.url)] as const;
+    const file = await snapshotOf(cold);
+    const cpu = server.usage().cpuMs - before[0].cpuMs;
+    const { rowsRead } = since(before[1], await countsOf(server.url));
+    const opened = await openSnapshot(file, cold);
+    if (opened.text !== recording.text) throw new Error("the text of the snapshot is not that of the recording");
+    context.record("bytes", "reed", file.body.length);
+    context.record("rows", "reed", rowsRead);
+    context.record("cpu", "reed", cpu);
+    context.record("answer", "reed", file.lastMs);
+    context.record("text", "reed", opened.textMs);
+    context.record("editable", "reed", opened.editableMs);
+    context.record("all", "reed", file.lastMs + opened.textMs);
+    await checkTail(cold, opened, recording.text);
+    context.say(
+      `reed: ${file.body.length} B in ${file.lastMs.toFixed(0)} ms, ${rowsRead} rows, text after ${opened.textMs.toFixed(1)} ms, editable after ${opened.editableMs.toFixed(1)} ms`,
+    );
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The tail over a socket brings the replica to the end of the log, with the whole text. */
+async function checkTail(note: MadeNote, { ledger, doc }: Opened, text: string): Promise<void> {
+  const reader = new LogReader();
+  reader.seq = ledger.head.seq;
+  let closed: string | null = null;
+  const socket = await openSocket(
+    note,
+    note.view,
+    await makeDevice(note, note.view),
+    (frameBytes) => {
+      reader.take(frameBytes);
+      reader.read();
+    },
+    (code, reason) => (closed = `${code} ${reason}`),
+    ledger.head,
+  );
+  await until("the tail", () => closed !== null || (reader.headSeq > 0 && reader.seq >= reader.headSeq));
+  socket.close();
+  if (closed !== null) throw new Error(`the socket for the tail was closed: ${String(closed)}`);
+  for (const update of reader.updates) Y.applyUpdate(doc, update);
+  if (doc.getText("text").toString() !== text) throw new Error("snapshot and tail are not the recording");
+}
+
+async function replay(context: PartContext, recording: Recording): Promise<void> {
+  const first: BenchServer = await startServer("replay");
+  const { stateDir } = first;
+  try {
+    for (let from = 0; from < recording.updates.length; from += ROWS_A_POST) {
+      const body = new Uint8Array(frame(recording.updates.slice(from, from + ROWS_A_POST)));
+      const response = await fetch(`${first.url}/open`, { method: "POST", body });
+      if (!response.ok) throw new Error(`the replay server took no rows: ${response.status}`);
+    }
+  } finally {
+    await first.stop({ keepsState: true });
+  }
+  const server = await startServer("replay", { stateDir });
+  try {
+    const before = server.usage();
+    const file = await download(`${server.url}/open`);
+    const cpu = server.usage().cpuMs - before.cpuMs;
+    const startedAt = performance.now();
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, file.headers["content-encoding"] === "gzip" ? gunzipSync(file.body) : file.body);
+    const text = doc.getText("text").toString();
+    const openMs = performance.now() - startedAt;
+    if (text !== recording.text) throw new Error("the replayed text is not that of the recording");
+    context.record("bytes", "replay", file.body.length);
+    context.record("rows", "replay", Number(file.headers["rows-read"]));
+    context.record("cpu", "replay", cpu);
+    context.record("answer", "replay", file.lastMs);
+    context.record("text", "replay", openMs);
+    context.record("editable", "replay", openMs);
+    context.record("all", "replay", file.lastMs + openMs);
+    context.say(
+      `replay: ${file.body.length} B in ${file.lastMs.toFixed(0)} ms, ${String(file.headers["rows-read"])} rows`,
+    );
+  } finally {
+    await server.stop();
+  }
+}
