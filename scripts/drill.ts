@@ -1,5 +1,7 @@
-// The loss drill: three people write, the server is killed with SIGKILL in mid-sentence, and after the restart everything that
-// anybody was told is "Saved" must be there, for somebody who was not there before.
+// The loss drill: people write, the server is killed with SIGKILL while snapshots are made and rows dropped, and after the restart
+// everything that anybody was told is "Saved" must be there: for somebody who was not there before, for the device of somebody
+// who was away for a while, and in the snapshot that the server gives out. Kills are aimed: most fall on the moment at which the
+// object has appointed itself to fold or to drop.
 //   npm run drill -- [--rounds 20] [--port n, a free one by default] [--seed 1]
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -7,9 +9,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { NoteReference, OpenNote } from "@reed/sync";
-import { MemoryStore, openHeadlessDevice } from "@reed/sync/headless";
-import { startServer } from "./server.ts";
+import { ed25519, sha256 } from "@reed/crypto";
+import { decodeSnapshot, parseNoteId, verifySnapshot } from "@reed/log";
+import type { NoteReference } from "@reed/sync";
+import { openHeadlessDevice } from "@reed/sync/headless";
+import { allWords, assertHolds, assertSound, join, leave, newPerson, type Person, say, until } from "./drill-people.ts";
+import { appointmentsIn, bringForward, countNote, noteFile } from "./note-files.ts";
+import { type Server, startServer } from "./server.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,8 +24,14 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
   },
 });
-const WRITERS = 3;
-const SETTLE_MS = 60_000;
+const rounds = Number(values.rounds);
+/** A longer text is deleted, so that long drills stay below the size of a note, and deleted text is folded too. */
+const WIPE_CHARS = 40_000;
+/** The newest appointment to fold comes within this time of the first words. */
+const AIM_WITHIN_MS = 6000;
+/** How far a kill may fall behind the moment at which it is aimed: as long as folding takes. */
+const SPREAD_MS = 160;
+const COMPACTED_WITHIN_MS = 60_000;
 
 let state = Number(values.seed) >>> 0;
 /** Mulberry32: the drill's own chance, so that a failing run can be told by its seed. */
@@ -30,63 +42,28 @@ function chance(): number {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 }
 
-interface Writer {
-  readonly name: string;
-  readonly store: MemoryStore;
-  reference: NoteReference;
-  note: OpenNote;
-  words: number;
-  /** How many of its words this writer was last told are saved. */
-  promised: number;
-}
-
-async function openWriter(writer: Omit<Writer, "note">, url: string): Promise<OpenNote> {
-  const device = await openHeadlessDevice(url, writer.store);
-  return device.open(writer.reference);
-}
-
-function until(note: OpenNote, what: string, fact: () => boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stop();
-      reject(new Error(`not within ${SETTLE_MS} ms: ${what}; state ${note.status().save}, ${note.status().problem}`));
-    }, SETTLE_MS);
-    const check = (): void => {
-      if (!fact()) return;
-      clearTimeout(timer);
-      stop();
-      resolve();
-    };
-    const stop = note.subscribe(check);
-    check();
-  });
-}
-
 function referenceOf(url: string): NoteReference {
   const { pathname, hash } = new URL(url);
   const [, , noteId = "", linkId = ""] = pathname.split("/");
   return { noteId, linkId, secret: hash === "" ? null : hash.slice(1) };
 }
 
-const word = (writer: Pick<Writer, "name">, number: number): string => `${writer.name}${number};`;
-
-/** Writes until told to stop, and notes after every word what the interface promises. */
-async function write(writer: Writer, isOver: () => boolean): Promise<void> {
+/** Writes in bursts until told to stop, and notes whenever the interface says that all is saved: for that most bursts wait. */
+async function write(person: Person, isOver: () => boolean): Promise<void> {
+  const { note } = person;
+  if (note === null) throw new Error(`${person.name} is not there`);
+  note.subscribe(() => {
+    if (!isOver() && note.status().save === "Saved") person.promised = person.words;
+  });
   while (!isOver()) {
-    writer.words += 1;
-    const { text } = writer.note;
-    text.insert(text.length, word(writer, writer.words));
-    if (chance() < 0.3) writer.note.flush();
-    await sleep(5 + chance() * 40);
-  }
-}
-
-function assertHas(text: string, writers: readonly Writer[], count: (writer: Writer) => number, who: string): void {
-  for (const writer of writers) {
-    for (let number = 1; number <= count(writer); number += 1) {
-      if (!text.includes(word(writer, number)))
-        throw new Error(`${who} lacks ${word(writer, number)}, which ${writer.name} was told is saved`);
+    for (let left = 6 + chance() * 12; left > 0 && !isOver(); left -= 1) {
+      say(person);
+      note.flush();
+      await sleep(3 + chance() * 6);
     }
+    const patienceMs = chance() < 0.7 ? 600 : chance() * 60;
+    for (const untilMs = Date.now() + patienceMs; !isOver() && Date.now() < untilMs && person.promised < person.words;)
+      await sleep(5);
   }
 }
 
@@ -104,74 +81,186 @@ function freePort(): Promise<number> {
 
 const stateDir = mkdtempSync(path.join(tmpdir(), "reed-drill-"));
 const port = Number(values.port) || (await freePort());
-let server = await startServer({ port, stateDir });
-const ownerStore = new MemoryStore();
-const owner = await openHeadlessDevice(server.url, ownerStore);
-const own = await owner.createNote();
-const first = owner.open(own);
-await until(first, "the note is on the server", () => first.status().save === "Saved");
-const editUrl = (await owner.createLink(own.noteId, "editor")).url;
-const viewUrl = (await owner.createLink(own.noteId, "viewer")).url;
-first.close();
+const start = (): Promise<Server> => startServer({ port, stateDir });
 
-const writers: Writer[] = [];
-for (const [index, name] of ["ana", "mo", "sam"].slice(0, WRITERS).entries()) {
-  const base = {
-    name,
-    store: index === 0 ? ownerStore : new MemoryStore(),
-    reference: index === 0 ? own : referenceOf(editUrl),
-    words: 0,
-    promised: 0,
-  };
-  writers.push({ ...base, note: await openWriter(base, server.url) });
+let server = await start();
+const founder = newPerson("ana", { noteId: "", linkId: null, secret: null });
+const owner = await openHeadlessDevice(server.url, founder.store);
+const own = await owner.createNote();
+const noteId = parseNoteId(own.noteId);
+if (noteId === null) throw new Error("no note was made");
+const ana = newPerson("ana", own, founder.store);
+const first = await join(ana, server.url);
+await until(first, "the note is on the server", () => first.status().save === "Saved");
+const edit = referenceOf((await owner.createLink(noteId, "editor")).url);
+const view = referenceOf((await owner.createLink(noteId, "viewer")).url);
+leave(ana);
+const writers = [ana, newPerson("mo", edit), newPerson("sam", edit), newPerson("kim", edit)];
+/** Is away most of the time, with words that it has not sent. */
+const zoe = newPerson("zoe", edit);
+const people = [...writers, zoe];
+const file = noteFile(stateDir, noteId);
+
+async function get(route: string): Promise<Response> {
+  return fetch(`${server.url}/api/notes/${noteId}/${route}`, {
+    headers: { Authorization: `Reed-Link ${view.linkId}` },
+  });
 }
 
-const rounds = Number(values.rounds);
-for (let round = 1; round <= rounds; round += 1) {
-  let isOver = false;
-  for (const writer of writers) {
-    writer.note.subscribe(() => {
-      if (!isOver && writer.note.status().save === "Saved") writer.promised = writer.words;
-    });
+/** Position of the snapshot that the server gives out, all of its proofs checked; 0 where it has none. */
+async function checkSnapshot(): Promise<number> {
+  const response = await get("snapshot");
+  if (response.status === 404) return 0;
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (!response.ok || noteId === null) throw new Error(`GET …/snapshot answers ${response.status}`);
+  const { manifest } = await verifySnapshot(decodeSnapshot(bytes), noteId, { sha256, verifier: ed25519 });
+  const { seq, chain } = manifest.at;
+  const answer: unknown = await (await get(`chain?seq=${seq}`)).json();
+  const known = typeof answer === "object" && answer !== null && "chain" in answer ? answer.chain : null;
+  if (known !== Buffer.from(chain).toString("base64url"))
+    throw new Error(`the log has another chain at ${seq} than its snapshot: ${JSON.stringify(answer)}`);
+  return seq;
+}
+
+/** Waits for the moment of the kill. Returns what the object had appointed for it. */
+async function aim(): Promise<"fold" | "drop" | "any"> {
+  if (chance() < 0.2) {
+    await sleep(600 + chance() * 1800);
+    return "any";
   }
-  const writing = writers.map((writer) => write(writer, () => isOver));
-  await sleep(600 + chance() * 1800);
+  const untilMs = Date.now() + AIM_WITHIN_MS;
+  for (;;) {
+    const due = appointmentsIn(file);
+    const [dropMs, foldMs] = [due.get("compact"), due.get("snapshot")];
+    const target = dropMs !== undefined && dropMs < untilMs ? dropMs : foldMs;
+    if (target !== undefined && target < Date.now() + 100) {
+      await sleep(Math.max(0, target - 10 + chance() * SPREAD_MS - Date.now()));
+      return target === dropMs ? "drop" : "fold";
+    }
+    if (Date.now() > untilMs) return "any";
+    await sleep(20);
+  }
+}
+
+let folded = 0;
+let dropped = 0;
+let returned = 0;
+const aimed = { fold: 0, drop: 0, any: 0 };
+let snapshotSeq = 0;
+let firstSeq = 1;
+let zoeReturns = 1;
+/** From a kill until people write again, the last time. */
+let recoveryMs = 10_000;
+let killedAtMs: number | null = null;
+
+/** What the disk says after a kill. */
+function look(): string {
+  const counts = countNote(file);
+  const newest = counts.snapshotSeqs[0] ?? 0;
+  if (newest < snapshotSeq || counts.firstSeq < firstSeq) throw new Error("a snapshot or a drop was undone");
+  if (counts.rows !== counts.lastSeq - counts.firstSeq + 1) throw new Error("the log has a gap");
+  if (newest > snapshotSeq) folded += 1;
+  dropped += counts.firstSeq - firstSeq;
+  [snapshotSeq, firstSeq] = [newest, counts.firstSeq];
+  return `rows ${counts.firstSeq} to ${counts.lastSeq}, snapshot ${newest}, packs ${counts.packs}`;
+}
+
+/** Everybody has everything, and nothing else. */
+async function settle(present: readonly Person[]): Promise<void> {
+  const wanted = allWords(present.includes(zoe) ? people : people.filter((person) => person !== zoe));
+  const known = present.includes(zoe) ? 0 : allWords([{ ...zoe, words: zoe.promised }]).join("").length;
+  const length = wanted.join("").length + known;
+  for (const { name, note } of present) {
+    if (note === null) throw new Error(`${name} is not there`);
+    await until(note, `all of ${name} is saved`, () => ["Saved", "Read only"].includes(note.status().save));
+    await until(note, `${name} has every word`, () => note.text.length === length);
+  }
+  const texts = new Set(present.map(({ note }) => note?.text.toString() ?? ""));
+  if (texts.size !== 1) throw new Error(`${texts.size} different texts`);
+  for (const person of people) if (person !== zoe || present.includes(zoe)) person.promised = person.words;
+  assertHolds([...texts][0] ?? "", people, "the note");
+  for (const person of present) await assertSound(person);
+}
+
+for (const person of people) await join(person, server.url);
+for (let round = 1; round <= rounds; round += 1) {
+  if (killedAtMs !== null) recoveryMs = Date.now() - killedAtMs;
+  let isOver = false;
+  const writing = writers.map((person) => write(person, () => isOver));
+  const target = await aim();
   await server.kill("SIGKILL");
   isOver = true;
+  killedAtMs = Date.now();
+  aimed[target] += 1;
   await Promise.all(writing);
-  for (const writer of writers) writer.note.close();
-
-  server = await startServer({ port, stateDir });
-  const stranger = (await openHeadlessDevice(server.url)).open(referenceOf(viewUrl));
-  await until(
-    stranger,
-    "a stranger reads the note",
-    () => stranger.status().save === "Read only" && stranger.status().isLoaded,
-  );
-  await sleep(200);
-  assertHas(stranger.text.toString(), writers, ({ promised }) => promised, "a stranger after the restart");
-
-  for (const writer of writers) writer.note = await openWriter(writer, server.url);
-  for (const { note } of writers) await until(note, "everything is saved again", () => note.status().save === "Saved");
-  const wanted = writers.reduce(
-    (total, writer) =>
-      total + Array.from({ length: writer.words }, (_, index) => word(writer, index + 1)).join("").length,
-    0,
-  );
-  for (const note of [...writers.map((writer) => writer.note), stranger]) {
-    await until(note, "everybody has every word", () => note.text.length === wanted);
+  if (zoe.note !== null) {
+    for (let left = 3; left > 0; left -= 1) say(zoe);
+    await sleep(50);
+    zoeReturns = round + Math.floor(chance() * Math.min(6, rounds - 1));
   }
-  const texts = new Set([...writers.map(({ note }) => note.text.toString()), stranger.text.toString()]);
-  if (texts.size !== 1) throw new Error(`${texts.size} different texts after round ${round}`);
-  assertHas([...texts][0] ?? "", writers, ({ words }) => words, "the note");
-  for (const writer of writers) writer.promised = writer.words;
-  stranger.close();
-  console.log(
-    `round ${round} of ${rounds}: ${writers.map(({ name, words }) => `${name} ${words}`).join(", ")} words, nothing lost`,
-  );
+  for (const person of people) leave(person);
+  const told = writers.map(({ name, words, promised }) => `${name} ${promised} of ${words}`).join(", ");
+  const disk = look();
+  // Rows rest for half a minute before they are dropped. Here some of that passes while the server is down, so that they are
+  // dropped while people write.
+  if (round % 3 !== 0) bringForward(file, "compact", killedAtMs + recoveryMs + 500 + chance() * 2500);
+
+  server = await start();
+  if (chance() < 0.1) {
+    await sleep(chance() * 200);
+    await server.kill("SIGKILL");
+    look();
+    server = await start();
+  }
+  const seq = await checkSnapshot();
+  if (seq < snapshotSeq) throw new Error(`the server gives out snapshot ${seq} and had ${snapshotSeq}`);
+  const stranger = newPerson("stranger", view);
+  const reading = await join(stranger, server.url);
+  await until(reading, "a stranger reads the note", () => {
+    const { save, isLoaded } = reading.status();
+    return save === "Read only" && isLoaded;
+  });
+  await sleep(200);
+  assertHolds(reading.text.toString(), people, "a stranger after the restart");
+  const isBack = zoeReturns <= round;
+  const present = isBack ? people : writers;
+  if (isBack) returned += 1;
+  for (const person of present) await join(person, server.url);
+  await settle([...present, stranger]);
+  leave(stranger);
+
+  const { note } = ana;
+  if (note !== null && note.text.length > WIPE_CHARS) {
+    note.text.delete(0, note.text.length);
+    for (const person of people) person.wiped = person.promised;
+    note.flush();
+    await settle(present);
+  }
+  const back = isBack ? "; zoe is back" : "";
+  console.log(`round ${round} of ${rounds} (${target}): ${told}; ${disk}${back}; nothing lost`);
 }
-for (const { note } of writers) note.close();
+
+// A short drill may end before anything was old enough to be dropped.
+for (const giveUpMs = Date.now() + COMPACTED_WITHIN_MS; dropped === 0 && Date.now() < giveUpMs;) {
+  await server.stop();
+  look();
+  if (dropped > 0) break;
+  bringForward(file, "compact", Date.now());
+  server = await start();
+  for (const person of writers) await join(person, server.url);
+  say(ana);
+  await settle(writers);
+  await sleep(3000);
+  for (const person of writers) leave(person);
+}
+for (const person of people) leave(person);
 await server.stop();
+console.log(look());
 rmSync(stateDir, { recursive: true, force: true });
+console.log(
+  `aimed at folding ${aimed.fold}, at dropping ${aimed.drop}, at nothing ${aimed.any}; new snapshots seen ${folded}, rows dropped ${dropped}, zoe came back ${returned} times`,
+);
+if (folded === 0 || dropped === 0)
+  throw new Error("nothing was folded or nothing dropped: the drill has proven nothing");
 console.log(`${rounds} kills, nothing lost`);
 process.exit(0);

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly stateDir: string;
   /** This machine's address in the local network, to which HTTPS is then served under a certificate made here. */
   readonly lan?: string | undefined;
+  /** Variables besides those of wrangler.toml and .dev.vars. */
+  readonly vars?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Server {
@@ -165,7 +167,7 @@ function onNetwork(stateDir: string, address: string): readonly string[] {
 }
 
 /** Starts the server and waits until it answers. Builds the app, makes the secrets and migrates D1 first where that is due. */
-export async function startServer({ port, stateDir, lan }: ServerOptions): Promise<Server> {
+export async function startServer({ port, stateDir, lan, vars = {} }: ServerOptions): Promise<Server> {
   if (await isPortTaken(port))
     throw new Error(`port ${port} is taken by another program; PORT=8788 npm start takes another`);
   mkdirSync(stateDir, { recursive: true });
@@ -184,7 +186,8 @@ export async function startServer({ port, stateDir, lan }: ServerOptions): Promi
     "--log-level",
     process.env["REED_LOG_LEVEL"] ?? "warn",
   ];
-  const child = spawn(process.execPath, [...args, ...calm], {
+  const given = Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+  const child = spawn(process.execPath, [...args, ...calm, ...given], {
     cwd: ROOT,
     env: quiet(stateDir),
     stdio: ["ignore", log, log],
