@@ -28,7 +28,13 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: { PLATFORM_SEED: seed(1), GATEWAY_SEED: seed(2), TOKEN_SEED: seed(3), CARD_SECRET: seed(4) },
+              bindings: {
+                PLATFORM_SEED: seed(1),
+                GATEWAY_SEED: seed(2),
+                TOKEN_SEED: seed(3),
+                CARD_SECRET: seed(4),
+                ADMIN_TOKEN: seed(5),
+              },
             },
           }),
         ],
