@@ -122,7 +122,8 @@ test("a scrub takes a word away everywhere; who is there writes on, and unsent w
   await ana.expectText(AFTER);
   await ana.write(" Ana brings ice.");
   await expect(ana.saveState).toHaveText("Saved", BACK);
-  expect(await clientOf(note).text(note.noteId)).toMatchObject({ value: `${AFTER} Ana brings ice.` });
+  const owner = { type: "user", accessToken: note.token } as const;
+  expect(await clientOf(note).text(note.noteId, owner)).toMatchObject({ value: `${AFTER} Ana brings ice.` });
 
   await zoe.page.context().setOffline(false);
   await expect.poll(() => zoe.text(), BACK).toContain("Ana brings ice.");

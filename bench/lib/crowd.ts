@@ -99,6 +99,8 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdResult> {
   const ack = new Latencies();
   const meantAt = new Map<string, number>();
   const ackedOps = new Set<string>();
+  /** What an editor has still to send: its ops leave in the order in which they were signed, however late this process is. */
+  const lines = new Map<number, Promise<void>>();
 
   const log = new LogReader();
   const places: Place[] = [];
@@ -194,9 +196,16 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdResult> {
     const seen = places[0];
     if (pen === undefined || seen === undefined) throw new Error("nobody to write");
     pen.see({ seq: seen.seq, chain: Uint8Array.from(seen.chain) });
-    const { opId, envelope } = await pen.text(update);
-    meantAt.set(keyOf(opId), meantMs);
-    editors[editor]?.socket.send(encodeUp({ type: "ops", envelopes: [envelope] }));
+    const signed = pen.text(update);
+    const before = lines.get(editor);
+    const line = (async () => {
+      await before;
+      const { opId, envelope } = await signed;
+      meantAt.set(keyOf(opId), meantMs);
+      editors[editor]?.socket.send(encodeUp({ type: "ops", envelopes: [envelope] }));
+    })();
+    lines.set(editor, line);
+    await line;
   }
 
   /** Somebody leaves, and who was told that there is no room comes in. */

@@ -16,7 +16,7 @@ import {
   sealEnvelope,
   TEXT_BUCKET,
 } from "@reed/log";
-import { decodeDown, type Down, encodeUp, type Up } from "@reed/protocol";
+import { decodeDown, type Down, encodeUp, type Up, WIRE_VERSION } from "@reed/protocol";
 import * as Y from "yjs";
 import { sha256 } from "./host/ports.ts";
 
@@ -108,7 +108,7 @@ export class Wire {
     });
   }
 
-  async hello(presence: Uint8Array = new Uint8Array(), highestVersion = 1): Promise<DownOf<"welcome">> {
+  async hello(presence: Uint8Array = new Uint8Array(), highestVersion = WIRE_VERSION): Promise<DownOf<"welcome">> {
     const proof = await this.#key.sign(helloMessage(this.#nonce, noteIdBytes(this.#noteId)));
     const cursor = { seq: 0, chain: new Uint8Array(32) };
     this.send({

@@ -97,7 +97,7 @@ export interface ApiClient {
   createLink(noteId: string, request: CreateLinkRequest): Promise<ApiResult<Link>>;
   revokeLink(noteId: string, linkId: string): Promise<ApiResult<null>>;
   /** The note's Markdown. */
-  text(noteId: string): Promise<ApiResult<string>>;
+  text(noteId: string, reader: Reader): Promise<ApiResult<string>>;
   /** The newest snapshot as the gateway signed it. */
   snapshot(noteId: string, reader: Reader): Promise<ApiResult<Uint8Array<ArrayBuffer>>>;
   state(noteId: string, reader: Reader): Promise<ApiResult<NoteState>>;
@@ -175,7 +175,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     links: (noteId) => call("GET", `${note(noteId)}/links`, null, readerOf(linkListSchema)),
     createLink: (noteId, request) => call("POST", `${note(noteId)}/links`, { json: request }, readerOf(linkSchema)),
     revokeLink: (noteId, linkId) => call("DELETE", `${note(noteId)}/links/${linkId}`, null, () => null),
-    text: (noteId) => call("GET", `${note(noteId)}/text`, null, textOf),
+    text: (noteId, reader) => readAs(reader, `${note(noteId)}/text`, textOf),
     snapshot: (noteId, reader) => readAs(reader, `${note(noteId)}/snapshot`, (bytes) => bytes),
     state: (noteId, reader) => readAs(reader, `${note(noteId)}/state`, readerOf(noteStateSchema)),
     chainAt: (noteId, seq, reader) => readAs(reader, `${note(noteId)}/chain?seq=${seq}`, readerOf(chainSchema)),

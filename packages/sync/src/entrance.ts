@@ -14,6 +14,8 @@ export interface Entrance {
   /** The newest snapshot, not yet proven; null where there is none. */
   snapshot(): Promise<Uint8Array | null>;
   state(): Promise<ServerState>;
+  /** The text of this moment; null where there is none. */
+  text(): Promise<string | null>;
   /** The chain value at `seq` in the server's log; null where it has none there. */
   chainAt(seq: number): Promise<Uint8Array | null>;
 }

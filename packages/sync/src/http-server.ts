@@ -53,6 +53,7 @@ export function httpServer(baseUrl: string): Server {
       const { seq, chain, stateHash } = valueOf(await open.state(noteId, reader));
       return { at: { seq, chain: fromBase64Url(chain) }, stateHash: fromBase64Url(stateHash) };
     },
+    text: async (noteId, reader) => valueOf(await open.text(noteId, reader)),
     chainAt: async (noteId, seq, reader) => {
       const result = await open.chainAt(noteId, seq, reader);
       if (!result.ok && result.code === "compacted") return null;

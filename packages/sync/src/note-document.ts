@@ -60,13 +60,16 @@ export class NoteDocument {
   }
 
   /**
-   * Takes `document` (V2) in place of this one, and says again in it what turned `before` into the present text. Returns that
-   * edit (V1), or null where there is nothing to say.
+   * Takes `document` (V2) in place of this one, and says again in it what turned `before` into the present text. What the log has
+   * gained since (`now`: its text of this moment, null where that is not known) is not said twice: others may have said the same
+   * again. Returns that edit (V1), or null where there is nothing to say.
    */
-  rebase(document: Uint8Array, before: string): Uint8Array | null {
+  rebase(document: Uint8Array, before: string, now: string | null): Uint8Array | null {
     const mine = textOf(this.#doc);
     const next = loadDocument(document);
-    const updates = editTowards(next, reapply(before, mine, textOf(next)));
+    const there = textOf(next);
+    const lacking = now ?? there;
+    const updates = editTowards(next, reapply(lacking, reapply(before, mine, lacking), there));
     this.#replace(next);
     return updates.length === 0 ? null : Y.mergeUpdates([...updates]);
   }

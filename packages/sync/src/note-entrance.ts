@@ -41,6 +41,10 @@ export class NoteEntrance implements Entrance {
     return this.#server.state(this.#record.noteId, await this.#reader());
   }
 
+  async text(): Promise<string> {
+    return this.#server.text(this.#record.noteId, await this.#reader());
+  }
+
   async chainAt(seq: number): Promise<Uint8Array | null> {
     return this.#server.chainAt(this.#record.noteId, seq, await this.#reader());
   }

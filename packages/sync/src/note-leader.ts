@@ -52,8 +52,8 @@ export interface LeaderEvents {
   readonly onUpdates: (updates: readonly Uint8Array[]) => void;
   /** A document that holds all that ours has of the log, and more. */
   readonly onSnapshot: (snapshot: Snapshot) => void;
-  /** The log was begun anew: `snapshot` takes the document's place. Returns what the document adds to it; see NoteDocument. */
-  readonly onRebase: (snapshot: Snapshot, before: string | null) => Uint8Array | null;
+  /** The log was begun anew: see NoteDocument.rebase, whose result this gives. null: the text of then, or of now, is not known. */
+  readonly onRebase: (snapshot: Snapshot, before: string | null, now: string | null) => Uint8Array | null;
   /** Hash of the document's state at this moment. */
   readonly onHash: () => Uint8Array;
   /** What other buckets hold has changed. */
@@ -72,9 +72,8 @@ export interface LeaderEvents {
 
 /** setTimeout fires at once for longer waits than this. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-/** A ticket holds for a minute. */
 const TICKET_FRESH_MS = 30_000;
-/** How often the document is held against the server's, besides at each of its snapshots. */
+/** Besides at each of the server's snapshots. */
 const COMPARE_EVERY_MS = 24 * 60 * 60 * 1000;
 /** Longest wait for a quiet moment to fold the store in. */
 const QUIET_WITHIN_MS = 5000;
@@ -338,8 +337,9 @@ export class NoteLeader {
     const doc = foldStored(await this.#ports.store.load(this.#noteId), beforeSeq);
     const before = doc === null ? null : textOf(doc);
     doc?.destroy();
+    const now = await this.#entrance.text().catch(() => null);
     if (this.#isClosed) return;
-    const update = this.#events.onRebase(snapshot, before);
+    const update = this.#events.onRebase(snapshot, before, now);
     this.step({ type: "rebased", id: this.#nextEditId++, update, nowUs: nowUs() });
   }
 

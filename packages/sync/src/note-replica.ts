@@ -164,7 +164,7 @@ export class NoteReplica implements OpenNote {
         this.#channel?.post({ type: "updates", updates });
       },
       onSnapshot: (snapshot) => this.#begin(snapshot),
-      onRebase: (snapshot, before) => this.#rebase(snapshot, before),
+      onRebase: (snapshot, before, now) => this.#rebase(snapshot, before, now),
       onHash: () => this.#document.hash(),
       onBuckets: () => this.#bucketsChanged(),
       onRefused: (bucket, payload, code) => {
@@ -216,9 +216,9 @@ export class NoteReplica implements OpenNote {
   }
 
   /** `before` null: what this tab had read can't be told from what it wrote, so what the new text lacks becomes a draft. */
-  #rebase(snapshot: Snapshot, before: string | null): Uint8Array | null {
+  #rebase(snapshot: Snapshot, before: string | null, now: string | null): Uint8Array | null {
     const mine = this.text.toString();
-    const update = this.#document.rebase(snapshot.document, before ?? mine);
+    const update = this.#document.rebase(snapshot.document, before ?? mine, now);
     this.#channel?.post({ type: "rebuild" });
     const lost = before === null ? insertedText(this.text.toString(), mine) : "";
     if (lost !== "") void this.#keepDraft(lost, "restored");

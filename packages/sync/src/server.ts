@@ -60,6 +60,8 @@ export interface Server {
   /** The newest snapshot, as decodeSnapshot of packages/log takes it and not yet proven; null where there is none. */
   snapshot(noteId: NoteId, reader: Reader): Promise<Uint8Array | null>;
   state(noteId: NoteId, reader: Reader): Promise<ServerState>;
+  /** The text of this moment. */
+  text(noteId: NoteId, reader: Reader): Promise<string>;
   /** The chain value at `seq` in the server's log; null where that part of it was folded away. */
   chainAt(noteId: NoteId, seq: number, reader: Reader): Promise<Uint8Array | null>;
   links(noteId: NoteId, accessToken: string): Promise<readonly ShareLink[]>;

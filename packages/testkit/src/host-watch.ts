@@ -84,6 +84,7 @@ export class HostWatch {
         if (message.class === "retry") tally.nacksRetry += 1;
         if (message.class === "reissue") tally.nacksReissue += 1;
         if (message.code === "prev") this.#assertNotHeld(toHex(message.opId));
+        if (message.code !== "rate") this.#held.delete(toHex(message.opId));
         if (message.class === "never") tally.nacksNever += 1;
         return;
       case "welcome":

@@ -29,7 +29,8 @@ export function closeAs(socket: WebSocket, reason: YjsCloseReason): void {
   socket.close(YJS_CLOSE_CODES[reason], reason);
 }
 
-/** What the room's word is called here. */
+/** What the room's word is called here. A socket that can't load snapshots ends as unsupported where the text began anew. */
 export function yjsReasonOf(reason: CloseReason): YjsCloseReason {
+  if (reason === "version_unsupported") return "history_changed";
   return reason === "access_ended" || reason === "not_found" ? reason : "restarting";
 }

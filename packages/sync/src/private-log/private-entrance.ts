@@ -46,6 +46,10 @@ export class PrivateEntrance implements Entrance {
     return Promise.reject(new RefusedError("not_found", true));
   }
 
+  text(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   chainAt(): Promise<null> {
     return Promise.resolve(null);
   }

@@ -25,6 +25,7 @@ const GUEST_ONLY: Server = {
   ticket: unreached,
   snapshot: unreached,
   state: unreached,
+  text: unreached,
   chainAt: unreached,
   links: unreached,
   createLink: unreached,
