@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
 import { createApiClient, type DeviceProof } from "@reed/api";
 import { toBase64Url } from "@reed/bytes";
@@ -15,6 +16,7 @@ const NOTE = "AAAAAAAAAAAAAAAAAAAAAA";
 const OTHER_NOTE = "BAAAAAAAAAAAAAAAAAAAAA";
 const HOUR_MS = 3_600_000;
 /** Two devices that wait for a server come back within 30 s of its return. */
+const CLOCK_ERROR_MS = 3000;
 const SETTLE = { timeout: 60_000 };
 
 /** A device as it lies in a drawer: its store. */
@@ -81,6 +83,8 @@ test.describe("the private log", () => {
     // Both write without a server; the later write of each register wins on both.
     await server.stop();
     phone.set({ theme: "light", sort: "title" });
+    // Each device has the server's time as well as its network let it: what is later must be so by more than that.
+    await sleep(CLOCK_ERROR_MS);
     laptop.set({
       pins: new Map([
         [NOTE, null],

@@ -17,14 +17,17 @@ export class PrivateEntrance implements Entrance {
 
   /** The server's time, µs; this device's until the server was heard. */
   nowUs(): number {
-    return (Date.now() + this.#clockOffsetMs) * 1000;
+    return Math.round((Date.now() + this.#clockOffsetMs) * 1000);
   }
 
   /** Asks the server which log it is, once, and keeps the answer. A log that is not the one the device knows is refused. */
   async find(): Promise<FoundLog> {
     if (this.#found !== null) return this.#found;
-    const found = await this.#server.log(await this.#identity.accessToken());
-    this.#clockOffsetMs = found.serverTimeMs - Date.now();
+    const token = await this.#identity.accessToken();
+    const askedMs = Date.now();
+    const found = await this.#server.log(token);
+    // The server looked at its clock about half way through.
+    this.#clockOffsetMs = found.serverTimeMs - (askedMs + Date.now()) / 2;
     const known = this.#identity.privateLog;
     if (known !== undefined && known.noteId !== found.noteId) throw new RefusedError("conflict", true);
     if (known === undefined) await this.#identity.keepPrivateLog({ noteId: found.noteId, docId: found.docId });
