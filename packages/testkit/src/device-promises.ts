@@ -25,6 +25,8 @@ export class DevicePromises {
   readonly #sayings = new Map<number, { readonly words: string; isStored: boolean }>();
   /** What must be in the text in the end. */
   #owed = new Set<string>();
+  /** Edits of before the log was begun anew that the disk did not have then: their words are owed, but for a crash. */
+  readonly #unstored = new Set<number>();
 
   constructor(name: string, author: Uint8Array, oracle: LogOracle, marks: Marks) {
     this.#name = name;
@@ -45,13 +47,15 @@ export class DevicePromises {
     const saying = this.#sayings.get(id);
     if (saying !== undefined) saying.isStored = true;
     for (const edit of this.#edits) if (edit.id === id) edit.isStored = true;
+    this.#unstored.delete(id);
   }
 
   /** The device forgot what was not stored. Returns how many edits that was. */
   forgetUnstored(): number {
     for (const [id, { isStored }] of this.#sayings) if (!isStored) this.#sayings.delete(id);
-    const lost = this.#edits.filter(({ isStored }) => !isStored).length;
+    const lost = this.#edits.filter(({ isStored }) => !isStored).length + this.#unstored.size;
     this.#edits = this.#edits.filter(({ isStored }) => isStored);
+    this.#unstored.clear();
     return lost;
   }
 
@@ -63,6 +67,7 @@ export class DevicePromises {
 
   /** The log was begun anew while the device showed `text`: its edits are of another log, its words are owed. */
   part(text: string): void {
+    for (const { id, isStored } of this.#edits) if (!isStored) this.#unstored.add(id);
     this.#edits = [];
     this.#sayings.clear();
     for (const mark of this.#marks.of(text)) this.#owed.add(mark);
