@@ -401,6 +401,19 @@ describe("presence", () => {
       { type: "leave", connection: 3 },
     ]);
   });
+
+  it("[W25] ends with LEAVE, also where it was taken back and the socket was gone before that was shown", async () => {
+    const host = await Host.founded();
+    await host.join(1, EDITOR, { presence: Uint8Array.of(1) });
+    await host.join(2, VIEWER);
+    host.pass(1000);
+    await host.say(1, { type: "set_presence", payload: Uint8Array.of(2) });
+    host.take();
+    await host.say(1, { type: "set_presence", payload: new Uint8Array() });
+    host.room.leave(1);
+    host.pass(1000);
+    expect(shown(host.got(2))).toEqual([{ type: "leave", connection: 1 }]);
+  });
 });
 
 describe("access", () => {

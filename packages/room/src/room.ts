@@ -144,9 +144,9 @@ export class Room {
   /** The socket is gone, however it went. */
   leave(connection: number): void {
     const session = this.#sessions.get(connection);
-    if (session === undefined) return;
-    this.#sessions.delete(connection);
-    if (session.presence.length === 0) return;
+    if (session === undefined || !this.#sessions.delete(connection)) return;
+    // One that was taken back just before may not have been shown so yet.
+    if (session.presence.length === 0 && !session.isPresenceDirty) return;
     this.#presences.set(session, new Uint8Array(), this.#ports.nowUs());
     this.#fanOut.tell({ type: "leave", connection });
   }
