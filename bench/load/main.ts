@@ -1,7 +1,7 @@
 // One load generator: opens the sockets, sends, counts what comes and when, and checks it. Started by run.ts with a JobOrder.
 import process from "node:process";
 import type { Driver, OpenNote } from "../lib/driver.ts";
-import { reedDriver } from "../lib/reed-client.ts";
+import { reedDriver } from "../lib/reed-driver.ts";
 import { Latencies } from "../lib/stats.ts";
 import { planPushing, planTyping, textOf, type Typist } from "../lib/typing.ts";
 import { yDriver } from "../lib/y-client.ts";
