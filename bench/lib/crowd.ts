@@ -212,8 +212,7 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdResult> {
   async function takeFreedPlace(of: MadeNote, leaver: RawSocket | undefined): Promise<void> {
     isClosing = true;
     leaver?.close();
-    // Longer than the minute for which the edge may refuse an address that has polled as often as it may.
-    for (let tries = 0; tries < 280; tries += 1) {
+    for (let tries = 0; tries < 80; tries += 1) {
       if ((await knock(of, of.view)) === "welcome") return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
