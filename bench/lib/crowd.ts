@@ -212,11 +212,13 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdResult> {
   async function takeFreedPlace(of: MadeNote, leaver: RawSocket | undefined): Promise<void> {
     isClosing = true;
     leaver?.close();
+    let told = "";
     for (let tries = 0; tries < 80; tries += 1) {
-      if ((await knock(of, of.view)) === "welcome") return;
+      told = await knock(of, of.view);
+      if (told === "welcome") return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    throw new Error("a freed place was not given to the next");
+    throw new Error(`a freed place was not given to the next, who was told "${told}"`);
   }
 }
 
