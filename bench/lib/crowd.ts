@@ -2,7 +2,7 @@
 // in the end, and who does not fit is told so and reads over HTTP. Callers: `npm run crowd`, and a small one among the tests.
 import { gunzipSync } from "node:zlib";
 import { ed25519 } from "@reed/crypto";
-import { decodeSnapshot, encodeEnrol, verifySnapshot } from "@reed/log";
+import { type Cursor, decodeSnapshot, encodeEnrol, verifySnapshot } from "@reed/log";
 import { decodeDown, encodeUp } from "@reed/protocol";
 import * as Y from "yjs";
 import { download } from "./download.ts";
@@ -208,13 +208,14 @@ export async function runCrowd(plan: CrowdPlan): Promise<CrowdResult> {
     await line;
   }
 
-  /** Somebody leaves, and who was told that there is no room comes in. */
+  /** Somebody leaves, and who was told that there is no room comes in, from the newest snapshot, as who polls has it. */
   async function takeFreedPlace(of: MadeNote, leaver: RawSocket | undefined): Promise<void> {
     isClosing = true;
     leaver?.close();
     let told = "";
     for (let tries = 0; tries < 80; tries += 1) {
-      told = await knock(of, of.view);
+      const newest = await poll(of, "");
+      told = await knock(of, of.view, newest?.snapshot.manifest.at);
       if (told === "welcome") return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
@@ -232,7 +233,7 @@ function inOrder(typists: readonly Typist[]) {
 }
 
 /** How somebody is received for whom there may be no room. */
-async function knock(note: MadeNote, link: LinkAddress): Promise<string> {
+async function knock(note: MadeNote, link: LinkAddress, cursor?: Cursor | undefined): Promise<string> {
   const device = await makeDevice(note, link);
   const answer = Promise.withResolvers<string>();
   try {
@@ -242,6 +243,7 @@ async function knock(note: MadeNote, link: LinkAddress): Promise<string> {
       device,
       (frame) => decodeDown(frame).type === "welcome" && answer.resolve("welcome"),
       (code, reason) => answer.resolve(`${code} ${reason}`),
+      cursor,
     );
     const told = await answer.promise;
     socket.close();
