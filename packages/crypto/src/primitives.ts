@@ -106,10 +106,13 @@ export function recomputedCheckOf(publicKey: Uint8Array): SignatureCheck {
 /** Length, S below the group order, and an R that is not the identity: libsodium refuses it, others accept it. */
 function isWellFormed(signature: Uint8Array): boolean {
   return (
-    signature.length === SIGNATURE_BYTES &&
-    !equalBytes(signature.subarray(0, 32), IDENTITY) &&
-    scalarOf(signature) < Point.Fn.ORDER
+    signature.length === SIGNATURE_BYTES && !equalBytes(signature.subarray(0, 32), IDENTITY) && isBelowOrder(signature)
   );
+}
+
+/** The order is a little above 2^252: a number below that is told by its highest byte. */
+function isBelowOrder(signature: Uint8Array): boolean {
+  return (signature[SIGNATURE_BYTES - 1] ?? 0) < 0x10 || scalarOf(signature) < Point.Fn.ORDER;
 }
 
 function scalarOf(signature: Uint8Array): bigint {

@@ -34,11 +34,23 @@ export interface ControlPosition {
 /** Principals of one device: each is in every snapshot, and in every entry that the device adds to a kept bucket. */
 export const MAX_ENROLMENTS = 64;
 
+/** The first four bytes of a key: they name it among the devices of one log, as long as no other begins with them. */
+export function shortKeyOf(device: Uint8Array): number {
+  return new DataView(device.buffer, device.byteOffset, device.length).getUint32(0);
+}
+
 export class Authors {
   readonly #states = new Map<Hex, { readonly device: Uint8Array; readonly state: AuthorState }>();
+  /** null where two keys begin like that. */
+  readonly #byShortKey = new Map<number, Uint8Array | null>();
 
   get(device: Uint8Array): AuthorState | null {
     return this.#states.get(hexKey(device))?.state ?? null;
+  }
+
+  /** The one device with this short key; null where there is none, or more than one. */
+  named(shortKey: number): Uint8Array | null {
+    return this.#byShortKey.get(shortKey) ?? null;
   }
 
   /** Moves the author of `op` past it; `added`: what an enrol op proved, `control`: where the op stands if it is a control op. */
@@ -55,10 +67,16 @@ export class Authors {
       enrolments,
       control: control ?? before?.control ?? null,
     };
-    this.#states.set(hexKey(op.author), {
-      device: this.#states.get(hexKey(op.author))?.device ?? op.author.slice(),
-      state,
-    });
+    this.#set(this.#states.get(hexKey(op.author))?.device ?? op.author.slice(), state);
+  }
+
+  #set(device: Uint8Array, state: AuthorState): void {
+    const key = hexKey(device);
+    if (!this.#states.has(key)) {
+      const shortKey = shortKeyOf(device);
+      this.#byShortKey.set(shortKey, this.#byShortKey.has(shortKey) ? null : device);
+    }
+    this.#states.set(key, { device, state });
   }
 
   /** One row a device, by its key. */
@@ -91,7 +109,7 @@ export class Authors {
         enrolments,
         control: map.mapOrNull("control", ["seq", "op"], readControlPosition),
       };
-      authors.#states.set(hexKey(device), { device, state });
+      authors.#set(device, state);
     }
     return authors;
   }

@@ -21,6 +21,7 @@ export {
   MAX_CHANGES,
 } from "./control.ts";
 export type { Generation } from "./control-line.ts";
+export { COMPACT_REACH, type CompactOp, compactOp, type CompactPlace, restoreOp } from "./compact-op.ts";
 export { encodeEnrol } from "./enrol.ts";
 export { certifies } from "./enrol-rules.ts";
 export type { LedgerFault } from "./fault.ts";
@@ -77,6 +78,7 @@ export {
   type RegisterPayload,
 } from "./registers/payload.ts";
 export { privateRegisters, type PrivateRegisters, type PrivateRegisterWrites } from "./registers/private-registers.ts";
+export { ReadingPlace } from "./reading-place.ts";
 export { isAhead } from "./scope-reducers.ts";
 export { type BucketEntry, foldEntries, type Judged, type Reducer } from "./reducer.ts";
 export type { Signer, Verifier } from "./signature.ts";
@@ -92,6 +94,13 @@ export {
   type SnapshotParts,
   verifySnapshot,
 } from "./snapshot.ts";
+export {
+  decodeTombstone,
+  encodeTombstone,
+  encodeTombstonePayload,
+  type Tombstone,
+  tombstoneMessage,
+} from "./tombstone.ts";
 export type { TextUpdateFault } from "./text-update.ts";
 export type { DataEffect, Effect, Verdict } from "./verdict.ts";
 export { type SignatureFault, verifyOp } from "./verify.ts";

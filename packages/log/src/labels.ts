@@ -7,4 +7,5 @@ export const LABELS = {
   certificate: encodeUtf8("reed/cert/v1\0"),
   chain: encodeUtf8("reed/log/v1\0"),
   grants: encodeUtf8("reed/grants/v1\0"),
+  tombstone: encodeUtf8("reed/tombstone/v1\0"),
 } as const;

@@ -1,6 +1,6 @@
-// The fold of a log: what both ends must know to judge the next op, and nothing else. The room and every replica keep one and
-// give the same verdict on the same op at the same position (docs/spec/log.md, L20-L43); an op that fails here is void
-// everywhere. Signatures are not its business: verify.ts comes first.
+// The fold of a log: what both ends must know to judge the next op, and nothing else. The room and every replica keep one and give
+// the same verdict on the same op at the same position (docs/spec/log.md, L20-L43); an op that fails here is void everywhere.
+// Signatures are not its business: verify.ts comes first.
 import { can, type Role } from "@reed/access";
 import { equalBytes, isZero } from "@reed/bytes";
 import { type Attribution, decodeAttributed } from "./attribution.ts";
@@ -35,10 +35,8 @@ const refused = (fault: LedgerFault): Verdict => ({ type: "refused", fault });
 
 export interface LedgerOptions {
   readonly sha256: Sha256;
-  /**
-   * What is done with an op whose author had last seen a position below the base. The server, which has the last word, refuses
-   * it as `behind`; a replica, to which such an op is delivered, takes the server's word for what it can't check any more.
-   */
+  /** An op whose author had last seen a position below the base is refused as `behind` by the server, which has the last word; a
+   *  replica, to which such an op is delivered, takes the server's word for what it can't check any more. */
   readonly below: "refuse" | "trust";
 }
 
@@ -156,6 +154,11 @@ export class Ledger {
     return this.#authors.get(device);
   }
 
+  /** The one device here with this short key (shortKeyOf). */
+  deviceNamed(shortKey: number): Uint8Array | null {
+    return this.#authors.named(shortKey);
+  }
+
   chainAt(seq: number): Uint8Array | null {
     return this.#positions.chainAt(seq);
   }
@@ -196,10 +199,8 @@ export class Ledger {
     return roleOfAny(this.grants, principals, atUs);
   }
 
-  /**
-   * What this log says to `op`, whose signatures hold, received at `recvUs`. Changes nothing. A server that reads back rows which
-   * it took when its base was lower says `below: "trust"`: it judged them then.
-   */
+  /** What this log says to `op`, whose signatures hold, received at `recvUs`. Changes nothing. A server that reads back rows which
+   *  it took when its base was lower says `below: "trust"`: it judged them then. */
   check(op: Op, recvUs: number, below: LedgerOptions["below"] = this.#options.below): Verdict {
     const known = this.seqOf(op.opId);
     if (known !== null) return { type: "duplicate", seq: known };
@@ -217,9 +218,8 @@ export class Ledger {
   }
 
   /**
-   * Adds an op that a server delivered though check refuses it: it has its place in the chain and no effect. Where only what it
-   * says to its bucket is at fault, its author's line goes on with it, so that two programs which judge a bucket differently
-   * still agree about the ops that follow.
+   * Adds an op that a server delivered though check refuses it: it has its place in the chain and no effect. Where only what it says
+   * to its bucket is at fault, its author's line goes on with it: who judges that differently agrees about what follows.
    */
   appendVoid(op: Op, recvUs: number): Cursor {
     const isInLine = op.type === "data" && this.isFounded && this.#past(op, recvUs, this.#options.below) === null;

@@ -118,6 +118,7 @@ describe("the envelope", () => {
       "reed/cert/v1\0",
       "reed/log/v1\0",
       "reed/grants/v1\0",
+      "reed/tombstone/v1\0",
     ]);
     expect(prepareOp(op, sha256).message).toEqual(concatBytes(LABELS.opSignature, op.header));
   });

@@ -1,7 +1,8 @@
 // Everything that a server says.
-import { concatBytes, type Reader, Writer } from "@reed/bytes";
+import type { Reader } from "@reed/bytes";
 import { type Ack, type Nack, readAck, readNack, writeAck, writeNack } from "./answer.ts";
-import { type Deliver, readDeliver, writeDeliver, writeDeliverHead } from "./deliver.ts";
+import { type Deliver, readDeliver, writeDeliver } from "./deliver.ts";
+import { type Feed, readFeed, writeFeed } from "./feed.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";
 import {
   type GoAway,
@@ -39,15 +40,16 @@ export type Down =
   | Resync
   | Head
   | GoAway
-  | SnapshotNew;
+  | SnapshotNew
+  | Feed;
 
-const DELIVER_TYPE = 0x44;
+const FEED_TYPE = 0x4c;
 
 const READERS: ReadonlyMap<number, (reader: Reader) => Down> = new Map<number, (reader: Reader) => Down>([
   [0x41, readWelcome],
   [0x42, readAck],
   [0x43, readNack],
-  [DELIVER_TYPE, readDeliver],
+  [0x44, readDeliver],
   [0x45, readPeerPresence],
   [0x46, readLeave],
   [0x47, readRoleChange],
@@ -55,6 +57,7 @@ const READERS: ReadonlyMap<number, (reader: Reader) => Down> = new Map<number, (
   [0x49, readGoAway],
   [0x4a, readHead],
   [0x4b, readSnapshotNew],
+  [FEED_TYPE, readFeed],
 ]);
 
 export function encodeDown(message: Down): Uint8Array {
@@ -66,7 +69,7 @@ export function encodeDown(message: Down): Uint8Array {
     case "nack":
       return encodeFrame(0x43, (writer) => writeNack(writer, message));
     case "deliver":
-      return encodeFrame(DELIVER_TYPE, (writer) => writeDeliver(writer, message));
+      return encodeFrame(0x44, (writer) => writeDeliver(writer, message));
     case "peer_presence":
       return encodeFrame(0x45, (writer) => writePeerPresence(writer, message));
     case "leave":
@@ -79,14 +82,21 @@ export function encodeDown(message: Down): Uint8Array {
       return encodeFrame(0x4a, (writer) => writeHead(writer, message));
     case "snapshot_new":
       return encodeFrame(0x4b, (writer) => writeSnapshotNew(writer, message));
+    case "feed":
+      return encodeFrame(FEED_TYPE, (writer) => writeFeed(writer, message));
     case "go_away":
       return encodeFrame(0x49, (writer) => writeGoAway(writer, message));
   }
 }
 
-/** A DELIVER frame from items that encodeDelivered made earlier. */
-export function encodeDeliverFrame(head: Omit<Deliver, "type" | "items">, items: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(writeDeliverHead(new Writer(64).u8(DELIVER_TYPE), head, items.length).finish(), ...items);
+/** Whether the frame, if it is one, is a FEED: it is not for the replica of the log. */
+export function isFeedFrame(frame: Uint8Array): boolean {
+  return frame[0] === FEED_TYPE;
+}
+
+/** Whether the frame says where the log stands: WELCOME, and HEAD of a server that has forgotten its sockets. */
+export function isGreetingFrame(frame: Uint8Array): boolean {
+  return frame[0] === 0x41 || frame[0] === 0x4a;
 }
 
 /** Throws a DecodeError or an UnknownFrameError. */

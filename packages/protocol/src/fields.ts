@@ -1,7 +1,7 @@
 // Fields that several messages share.
 import { type Role, ROLES } from "@reed/access";
 import { DecodeError, decodeUtf8, encodeUtf8, isZero, type Reader, type Writer } from "@reed/bytes";
-import type { Cursor } from "@reed/log";
+import { type CborValue, type Cursor, decodeCbor, encodeCbor } from "@reed/log";
 
 const HASH_BYTES = 32;
 const MAX_WORD_BYTES = 64;
@@ -49,6 +49,16 @@ export function readHashOrNull(reader: Reader): Uint8Array | null {
 
 export function writeHashOrNull(writer: Writer, hash: Uint8Array | null): Writer {
   return writer.bytes(hash ?? new Uint8Array(HASH_BYTES));
+}
+
+/** A value of deterministic CBOR, behind its length. */
+export function writeCbor(writer: Writer, value: CborValue): Writer {
+  const bytes = encodeCbor(value);
+  return writer.u32(bytes.length).bytes(bytes);
+}
+
+export function readCbor(reader: Reader): unknown {
+  return decodeCbor(reader.bytes(reader.u32()));
 }
 
 export function writeBlob16(writer: Writer, blob: Uint8Array): Writer {

@@ -1,4 +1,5 @@
 // One message of every type with every optional part, the same for ever: vectors/frames.json holds their bytes.
+import { noteIdOf } from "@reed/log";
 import type { Down } from "./down.ts";
 import type { Up } from "./up.ts";
 
@@ -27,6 +28,12 @@ export const GOLDEN_UP: Readonly<Record<string, Up>> = {
   ops: { type: "ops", envelopes: [run(3, 5), run(2, 6)] },
   set_presence: { type: "set_presence", payload: run(4, 7) },
   receipt: { type: "receipt", bytes: 0x1_0002_0003 },
+  subscribe: {
+    type: "subscribe",
+    from: { epoch: 0xfedc_ba98, rev: 300 },
+    notes: [noteIdOf(run(16, 27)), noteIdOf(run(16, 28))],
+  },
+  unsubscribe: { type: "unsubscribe" },
   set_presence_gone: { type: "set_presence", payload: new Uint8Array() },
 };
 
@@ -78,6 +85,16 @@ export const GOLDEN_DOWN: Readonly<Record<string, Down>> = {
       { type: "own", recvUs: 1_767_225_600_000_002, opId: run(32, 18) },
     ],
   },
+  deliver_compact: {
+    type: "deliver",
+    firstSeq: 8,
+    headSeq: 9,
+    chain: run(32, 16),
+    items: [
+      { type: "compact", recvUs: 1_767_225_600_000_002, bytes: run(5, 25) },
+      { type: "compact", recvUs: 1_767_225_600_000_302, bytes: run(3, 26) },
+    ],
+  },
   peer_presence: { type: "peer_presence", connection: 3, payload: run(4, 19) },
   leave: { type: "leave", connection: 3 },
   role: { type: "role", role: "owner" },
@@ -85,5 +102,16 @@ export const GOLDEN_DOWN: Readonly<Record<string, Down>> = {
   resync: { type: "resync", docId: run(32, 20), head: { seq: 3, chain: run(32, 21) } },
   go_away: { type: "go_away", reason: "restarting", afterMs: 1500 },
   head: { type: "head", head: { seq: 3, chain: run(32, 22) } },
+  feed: {
+    type: "feed",
+    epoch: 0xfedc_ba98,
+    from: 300,
+    rev: 302,
+    head: 302,
+    items: [
+      { type: "gone", id: noteIdOf(run(16, 27)) },
+      { type: "head", id: noteIdOf(run(16, 28)), seq: 7, chain: "A" },
+    ],
+  },
   snapshot_new: { type: "snapshot_new", at: { seq: 0x1_0000_0004, chain: run(32, 23) }, stateHash: run(32, 24) },
 };

@@ -11,6 +11,8 @@ export const MAX_IN_FLIGHT_BYTES = 1024 * 1024;
 export const SEND_WINDOW_BYTES = 1024 * 1024;
 /** A client says what it has dealt with at least this often: four times in a window, and never in a quiet note. */
 export const RECEIPT_EVERY_BYTES = 256 * 1024;
+/** Notes whose heads one SUBSCRIBE asks for: those that a device has open or near. */
+export const MAX_FOLLOWED = 64;
 /** Presence fits a name, a colour and two positions, and must leave room in a 4 KB socket attachment. */
 export const MAX_PRESENCE_BYTES = 1024;
 /** Peers that one WELCOME names: 300 live editors and as many viewers who show themselves. */

@@ -4,15 +4,18 @@ import { decodeFrame, encodeFrame } from "./frame.ts";
 import { type Hello, readHello, writeHello } from "./hello.ts";
 import { type Ops, readOps, writeOps } from "./ops.ts";
 import { readReceipt, type Receipt, writeReceipt } from "./receipt.ts";
+import { readSubscribe, readUnsubscribe, type Subscribe, type Unsubscribe, writeSubscribe } from "./subscribe.ts";
 import { readSetPresence, type SetPresence, writeSetPresence } from "./presence.ts";
 
-export type Up = Hello | Ops | SetPresence | Receipt;
+export type Up = Hello | Ops | SetPresence | Receipt | Subscribe | Unsubscribe;
 
 const READERS: ReadonlyMap<number, (reader: Reader) => Up> = new Map<number, (reader: Reader) => Up>([
   [0x01, readHello],
   [0x02, readOps],
   [0x03, readSetPresence],
   [0x04, readReceipt],
+  [0x05, readSubscribe],
+  [0x06, readUnsubscribe],
 ]);
 
 export function encodeUp(message: Up): Uint8Array {
@@ -25,6 +28,10 @@ export function encodeUp(message: Up): Uint8Array {
       return encodeFrame(0x03, (writer) => writeSetPresence(writer, message));
     case "receipt":
       return encodeFrame(0x04, (writer) => writeReceipt(writer, message));
+    case "subscribe":
+      return encodeFrame(0x05, (writer) => writeSubscribe(writer, message));
+    case "unsubscribe":
+      return encodeFrame(0x06, () => undefined);
   }
 }
 

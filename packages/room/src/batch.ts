@@ -1,15 +1,15 @@
 // What the frames of one step have put into the fold and nobody knows of yet: rows that still have to be stored, and the answers
 // that leave when they are.
-import type { LogRow } from "@reed/log";
 import { type Ack, encodeDown } from "@reed/protocol";
 import type { Answer } from "./judging.ts";
 import { nackOf } from "./results.ts";
 import type { Session } from "./session.ts";
+import type { AcceptedRow } from "./tail.ts";
 
 /** Rows in a row that came over one socket; null: they were made here. */
 export interface Run {
   readonly connection: number | null;
-  readonly rows: LogRow[];
+  readonly rows: AcceptedRow[];
 }
 
 /** The answers to one socket, in their order. */
@@ -24,13 +24,13 @@ export class Batch {
   }
 
   /** All rows, in the order of the log. */
-  get rows(): readonly LogRow[] {
+  get rows(): readonly AcceptedRow[] {
     const [only] = this.runs;
     return only !== undefined && this.runs.length === 1 ? only.rows : this.runs.flatMap(({ rows }) => rows);
   }
 
   /** Takes the row that comes next in the log. */
-  push(row: LogRow, connection: number | null): void {
+  push(row: AcceptedRow, connection: number | null): void {
     const last = this.runs.at(-1);
     if (last !== undefined && last.connection === connection) last.rows.push(row);
     else this.runs.push({ connection, rows: [row] });

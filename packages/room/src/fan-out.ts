@@ -1,12 +1,11 @@
-// Who gets what, and when. The log goes out at once when the room is quiet and at most every 15 ms while it is busy (less often in
-// a crowd), in one DELIVER a socket with everything since its last; presence shares the tick. A socket that is behind gets a page a tick, one that
+// Who gets what, and when. The log goes out at once when the room is quiet and less often while it is busy or full (pace.ts), in one
+// DELIVER a socket with everything since its last; presence shares the tick. A socket that is behind gets a page a tick, one that
 // gives no receipts gets nothing: the log is its send queue, so a slow socket costs a number and no memory.
-import type { LogRow } from "@reed/log";
-import { type Down, encodeDeliverFrame, encodeDown, MAX_PAGE_BYTES } from "@reed/protocol";
+import { type Down, encodeDown, MAX_PAGE_BYTES } from "@reed/protocol";
 import { Pace } from "./pace.ts";
 import type { RoomPorts } from "./ports.ts";
-import { countSent, type Session } from "./session.ts";
-import { encodedFor, Tail, type TailEntry } from "./tail.ts";
+import { canRestore, countSent, type Session } from "./session.ts";
+import { type AcceptedRow, bytesOf, itemFor, Tail, type TailEntry } from "./tail.ts";
 import type { Timers } from "./timers.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import { ROOM_LIMITS } from "./turnstile.ts";
@@ -19,6 +18,8 @@ const COMPANY = 20;
 const PRESENCE_SENDS = { perSecond: 10_000, burst: 10_000 } as const;
 const PAGE_ROWS = 1024;
 const READ_ROWS = 64;
+/** From one page for a socket that is behind to the next, where nothing else goes out. */
+const PAGE_INTERVAL_MS = 15;
 /** Timers are a little early or late. */
 const TIMER_SLACK_MS = 0.5;
 
@@ -28,8 +29,11 @@ interface Page {
   readonly last: TailEntry;
   /** The sockets over which at least half of it came: at most two. */
   readonly authors: ReadonlySet<number>;
-  /** The frame for everybody else, once it was made. */
-  shared: Uint8Array | null;
+  /** Who knows the chain values from here on can be sent it compact. */
+  readonly fromSeq: number;
+  /** The frames for everybody else, once they were made. */
+  whole: Uint8Array | null;
+  compact: Uint8Array | null;
 }
 
 export class FanOut {
@@ -64,7 +68,7 @@ export class FanOut {
   }
 
   /** Rows that were just committed, and the socket they came over. */
-  add(rows: readonly LogRow[], connection: number | null): void {
+  add(rows: readonly AcceptedRow[], connection: number | null): void {
     this.#tail.add(rows, connection);
     this.#headSeq = rows.at(-1)?.seq ?? this.#headSeq;
   }
@@ -76,8 +80,7 @@ export class FanOut {
 
   /** Something waits to be sent: at once if the room was quiet, else at the next tick. */
   request(): void {
-    // A clock that goes back must not hold anything up.
-    const waitMs = Math.min(this.#intervalMs, this.#lastTickMs + this.#intervalMs - this.#nowMs());
+    const waitMs = this.#pace.waitMs(this.#nowMs());
     if (waitMs <= 0) this.#tick();
     else this.#wakeIn(waitMs);
   }
@@ -109,12 +112,15 @@ export class FanOut {
     const pages = new Map<number, Page>();
     const showing: Session[] = [];
     let nextMs = Number.POSITIVE_INFINITY;
+    let sent = 0;
     for (const session of this.#sessions.values()) {
       if (session.phase !== "live") continue;
       if (session.isPresenceDirty) showing.push(session);
       if (session.isLagging || session.sentSeq >= this.#headSeq) continue;
+      sent += 1;
       nextMs = Math.min(nextMs, this.#deliver(session, pages));
     }
+    this.#pace.went(sent, this.#lastTickMs);
     showing.sort((a, b) => a.presenceSentMs - b.presenceSentMs);
     for (const session of showing)
       if (this.#sessions.has(session.connection)) nextMs = Math.min(nextMs, this.#showPresence(session));
@@ -124,10 +130,6 @@ export class FanOut {
 
   #nowMs(): number {
     return this.#ports.nowUs() / 1000;
-  }
-
-  get #intervalMs(): number {
-    return this.#pace.intervalMs(this.#sessions.size);
   }
 
   #wakeIn(delayMs: number): void {
@@ -146,22 +148,26 @@ export class FanOut {
       return Number.POSITIVE_INFINITY;
     }
     pages.set(session.sentSeq, page);
-    const frame = page.authors.has(session.connection)
-      ? this.#frame(page, session.connection)
-      : (page.shared ??= this.#frame(page, null));
+    const frame = this.#frameFor(session, page);
     const { last } = page;
     this.#ports.send(session.connection, frame);
     session.sentSeq = last.seq;
     countSent(session, frame.length, this.#windowBytes);
-    return session.isLagging || session.sentSeq >= this.#headSeq ? Number.POSITIVE_INFINITY : this.#intervalMs;
+    return session.isLagging || session.sentSeq >= this.#headSeq ? Number.POSITIVE_INFINITY : PAGE_INTERVAL_MS;
   }
 
-  #frame({ entries, last }: Page, connection: number | null): Uint8Array {
-    const head = { firstSeq: last.seq - entries.length + 1, headSeq: this.#headSeq, chain: last.chain };
-    return encodeDeliverFrame(
-      head,
-      entries.map((entry) => encodedFor(entry, connection)),
-    );
+  #frameFor(session: Session, page: Page): Uint8Array {
+    const isCompact = canRestore(session, page.fromSeq);
+    if (page.authors.has(session.connection)) return this.#frame(page, session.connection, isCompact);
+    return isCompact
+      ? (page.compact ??= this.#frame(page, null, true))
+      : (page.whole ??= this.#frame(page, null, false));
+  }
+
+  #frame({ entries, last }: Page, connection: number | null, isCompact: boolean): Uint8Array {
+    const items = entries.map((entry) => itemFor(entry, connection, isCompact));
+    const firstSeq = last.seq - entries.length + 1;
+    return encodeDown({ type: "deliver", firstSeq, headSeq: this.#headSeq, chain: last.chain, items });
   }
 
   /** The ops after `sentSeq`, at most one page of bytes and at least one op; null where they are gone from the log. */
@@ -172,7 +178,8 @@ export class FanOut {
     const entries = end === -1 ? found : found.slice(0, Math.max(1, end));
     const last = entries.at(-1);
     if (last === undefined) return null;
-    return { entries, last, authors: mainAuthors(entries), shared: null };
+    const fromSeq = Math.min(...entries.map(({ compact, seq }) => compact?.fromSeq ?? seq));
+    return { entries, last, authors: mainAuthors(entries), fromSeq, whole: null, compact: null };
   }
 
   /** Entries from the log, about a page of them: it is read in pieces, for ops may be large. */
@@ -191,7 +198,7 @@ export class FanOut {
     const waitMs = session.presenceSentMs + intervalMs - this.#lastTickMs;
     if (waitMs > 0) return waitMs;
     const budgetMs = this.#presenceSends.waitMs(1, this.#lastTickMs);
-    if (budgetMs > 0) return Math.max(budgetMs, this.#intervalMs);
+    if (budgetMs > 0) return Math.max(budgetMs, this.#pace.leastMs);
     session.isPresenceDirty = false;
     session.presenceSentMs = this.#lastTickMs;
     this.#ports.keepSession(session);
@@ -227,5 +234,5 @@ function mainAuthors(entries: readonly TailEntry[]): ReadonlySet<number> {
 /** Which entry is the first beyond the bytes of one page; -1: none. */
 function endOfPage(entries: readonly TailEntry[]): number {
   let bytes = 0;
-  return entries.findIndex(({ encoded }) => (bytes += encoded.length) > MAX_PAGE_BYTES);
+  return entries.findIndex((entry) => (bytes += bytesOf(entry)) > MAX_PAGE_BYTES);
 }

@@ -1,4 +1,5 @@
 export { type Archive, type ArchiveBase, EMPTY_ARCHIVE } from "./archive.ts";
+export type { Bounds } from "./bounds.ts";
 export type { Act } from "./gateway-author.ts";
 export { PACK_ROWS } from "./op-packs.ts";
 export type { Gateway, RoomPorts } from "./ports.ts";
@@ -18,3 +19,4 @@ export {
 } from "./sqlite-archive.ts";
 export { LOG_TABLE, SqliteLogStore } from "./sqlite-log-store.ts";
 export { ROOM_LIMITS, type RoomLimits } from "./turnstile.ts";
+export { type BucketSize, TokenBucket } from "./token-bucket.ts";

@@ -1,12 +1,13 @@
 // What the log says to ops, one after the other, each by the log with those before it. Accepted ones are in the fold when this
 // returns.
 import { equalBytes } from "@reed/bytes";
-import { isAhead, type Effect, type Ledger, type LogRow, type Op } from "@reed/log";
+import { compactOp, isAhead, type Effect, type Ledger, type Op } from "@reed/log";
 import type { NackCode } from "@reed/protocol";
 import type { Past } from "./past.ts";
 import type { RoomPorts } from "./ports.ts";
 import type { PreparedOp } from "./prepare.ts";
 import type { Session } from "./session.ts";
+import type { AcceptedRow } from "./tail.ts";
 
 /** An op's position, or why it was refused and, where it may come again, after how many ms. */
 export type Answer = (opId: Uint8Array, answer: number | NackCode, retryAfterMs?: number) => void;
@@ -21,7 +22,7 @@ export interface JudgingContext {
   /** The time of receipt, never less than before. */
   recvUs(): number;
   /** An op is in the fold: its row, which must be in the store before anybody hears of it. */
-  accept(row: LogRow): void;
+  accept(row: AcceptedRow): void;
   readonly ports: Pick<RoomPorts, "nowUs" | "keepEvidence">;
 }
 
@@ -54,8 +55,9 @@ function judgeOp(op: Op, context: JudgingContext, answer: Answer): void {
   else if (isNewer(verdict.effect, ledger)) answer(op.opId, "register_ahead");
   else if (isFull && verdict.effect.type === "data" && verdict.effect.insertsUnits > 0) answer(op.opId, "note_full");
   else {
+    const compact = compactOp(op, recvUs, ledger);
     const { seq, chain } = ledger.append(op, verdict.effect, recvUs);
-    context.accept({ seq, chain, recvUs, opId: op.opId, envelope: op.envelope });
+    context.accept({ seq, chain, recvUs, opId: op.opId, envelope: op.envelope, compact });
     answer(op.opId, seq);
   }
 }

@@ -41,6 +41,10 @@ export async function prepareMessage(message: Decoded, context: PrepareContext):
       return { type: "hello", hello: message, isProven: await isProven(message, context) };
     case "ops":
       return prepareOps(message.envelopes, context);
+    case "subscribe":
+    case "unsubscribe":
+      // A library takes these before they get here; a note has nothing to tell.
+      return { type: "broken", reason: "frame_unexpected" };
     default:
       return message;
   }

@@ -135,7 +135,7 @@ describe("a slow socket", () => {
     expect(isRead).toBe(true);
 
     const tail = new Tail();
-    const row = { recvUs: 1, opId: new Uint8Array(32), chain: new Uint8Array(32) };
+    const row = { recvUs: 1, opId: new Uint8Array(32), chain: new Uint8Array(32), compact: null };
     tail.add(
       Array.from({ length: 5000 }, (_, index) => ({ ...row, seq: index + 1, envelope: new Uint8Array(10) })),
       1,
@@ -324,7 +324,7 @@ describe("a crowd", () => {
     expect(reasons(host)).toEqual([[7, "access_ended"]]);
   });
 
-  it("[W50] of more than 150 sockets gets the log every 0.1 ms for each of them", async () => {
+  it("[W50] gets the log in 10 messages a millisecond, and 600 ahead of that", async () => {
     const host = await Host.founded();
     await host.join(1, EDITOR);
     await host.join(2, FOUNDER);
@@ -344,7 +344,7 @@ describe("a crowd", () => {
       }
       host.pass(10);
     }
-    expect(times.get(2)).toEqual([0, 40, 80, 120, 160]);
+    expect(times.get(2)).toEqual([0, 10, 20, 60, 100, 140, 180]);
     expect(times.get(3)).toEqual(times.get(2));
     host.pass(250);
     const last = host.got(3).findLast((message) => message.type === "deliver");
@@ -394,7 +394,7 @@ describe("timers", () => {
     host.pass(1000);
     await host.say(1, { type: "set_presence", payload: Uint8Array.of(1) });
     await host.say(1, { type: "set_presence", payload: Uint8Array.of(2) });
-    host.pass(16);
+    host.pass(2);
     host.take();
     await host.push(1, await host.typed(EDITOR, 7));
     await host.push(1, await host.pen.typed(EDITOR, 8, "b", { wallTimeUs: host.nowUs + 1 }));

@@ -2,7 +2,7 @@
 // Everything that changes the log stands in one line and is taken in one synchronous step with whatever else is ready: judge, chain,
 // insert, answer, deliver. Nothing awaits between insert and ACK, so the platform's output gate makes both durable together
 // (docs/spec/wire.md). The Durable Object and the simulation both host this class; it knows neither.
-import { can, type Role } from "@reed/access";
+import type { Role } from "@reed/access";
 import { equalBytes } from "@reed/bytes";
 import {
   type Attribution,
@@ -19,7 +19,8 @@ import { type CloseReason, encodeDown, type Hello } from "@reed/protocol";
 import { FanOut } from "./fan-out.ts";
 import { type Act, isRestore, signGatewayEnrol } from "./gateway-author.ts";
 import { controlDrafts, dataDraft, type Draft, scrubDrafts, signSequence, textDrafts } from "./gateway-sequence.ts";
-import { isLeftBehind, judgeHello, reasonOfGap } from "./greeting.ts";
+import { type Bounds, frozen, NO_BOUNDS } from "./bounds.ts";
+import { judgeHello, reasonOfGap } from "./greeting.ts";
 import { Journal } from "./journal.ts";
 import type { Answer } from "./judging.ts";
 import { Line } from "./line.ts";
@@ -29,7 +30,7 @@ import type { RoomPorts } from "./ports.ts";
 import { decodeMessage, type Prepared, type PreparedOp, prepareMessage, prepareOps } from "./prepare.ts";
 import { Presences } from "./presences.ts";
 import type { FoundResult, WriteResult } from "./results.ts";
-import { Review } from "./review.ts";
+import { Review, reviewRoles } from "./review.ts";
 import {
   credit,
   knowsSnapshots,
@@ -49,6 +50,8 @@ import { Turnstile } from "./turnstile.ts";
 const GATHER_MS = 5;
 /** Positions that stay in memory when a snapshot has them: an author may have last seen one of these. */
 const KEPT_POSITIONS = 4096;
+
+const FROZEN: Promise<WriteResult> = Promise.resolve({ ok: false, code: "forbidden" });
 
 interface Incoming {
   readonly session: Session;
@@ -71,6 +74,8 @@ export class Room {
   #isFanOutDue = false;
   /** Set by the owner of the projection: a full note takes only updates that insert nothing. */
   isFull = false;
+  /** Set by whoever knows more than the log about who may come in; what changed there is told by `recheck`. */
+  bounds: Bounds = NO_BOUNDS;
 
   /** Opens the room on whatever its log and archive hold. */
   constructor(noteId: NoteId, ports: RoomPorts) {
@@ -106,7 +111,25 @@ export class Room {
   }
 
   roleOf(visitor: Visitor): Role | null {
+    return this.bounds.narrow(visitor, this.grantedTo(visitor));
+  }
+
+  /** The role that the log gives, whatever the bounds leave of it. */
+  grantedTo(visitor: Visitor): Role | null {
     return this.#ledger === null ? null : roleOfVisitor(visitor, this.#ledger, this.#ports.nowUs());
+  }
+
+  /** The bounds have changed: whoever may come in no longer is cut off before anything else is sent. */
+  recheck(): void {
+    this.#reviews.force();
+    this.#review();
+  }
+
+  /** Ends the sockets of some visitors, whatever they are doing. How many those were. */
+  cut(isFor: (visitor: Visitor) => boolean): number {
+    const cut = [...this.#sessions.values()].filter(({ visitor }) => isFor(visitor));
+    for (const session of cut) this.#end(session, "access_ended");
+    return cut.length;
   }
 
   /** Whether one more live socket of `role` fits; who does not polls. */
@@ -124,7 +147,7 @@ export class Room {
     const session = this.#addSession(state);
     const ledger = this.#ledger;
     if (ledger === null || session.phase !== "live") return;
-    session.sentSeq = ledger.head.seq;
+    session.sentSeq = session.knownSeq = ledger.head.seq;
     this.#presences.set(session, state.presence, this.#ports.nowUs());
     this.#ports.send(session.connection, encodeDown({ type: "head", head: ledger.head }));
   }
@@ -180,6 +203,7 @@ export class Room {
 
   /** An entry of any bucket by the gateway, for somebody who may write it. */
   write(bucket: string, payload: Uint8Array, attribution: Attribution): Promise<WriteResult> {
+    if (this.bounds.isFrozen) return FROZEN;
     return this.#write(() => [dataDraft(bucket, payload, attribution)]);
   }
 
@@ -190,6 +214,7 @@ export class Room {
 
   /** Updates by the gateway that only make sense together: all of them, or none. `read` is asked at once, in their turn. */
   writeTexts(read: (head: Cursor) => readonly Uint8Array[], attribution: Attribution): Promise<WriteResult> {
+    if (this.bounds.isFrozen) return FROZEN;
     return this.#write(({ head }) => textDrafts(read(head), attribution));
   }
 
@@ -292,7 +317,7 @@ export class Room {
     session.phase = greeting.type;
     this.#ports.send(session.connection, encodeDown(greeting.message));
     if (greeting.type === "parted") return this.#ports.keepSession(session);
-    session.sentSeq = hello.cursor.seq;
+    session.sentSeq = session.knownSeq = hello.cursor.seq;
     this.#presences.set(session, hello.presence, this.#ports.nowUs());
     session.isPresenceDirty = hello.presence.length > 0;
     this.#reviews.force();
@@ -302,6 +327,8 @@ export class Room {
 
   /** It is kept for hibernation when it is shown, so what comes too often costs nothing but the last one. */
   #takePresence(session: Session, payload: Uint8Array): void {
+    this.#review();
+    if (this.#sessions.get(session.connection) !== session) return;
     session.isPresenceDirty = this.#presences.set(session, payload, this.#ports.nowUs());
     this.#isFanOutDue = true;
   }
@@ -318,7 +345,7 @@ export class Room {
     if (this.#sessions.get(session.connection) !== session) return;
     const ledger = this.#founded();
     const controlSeq = ledger.control?.seq;
-    this.#journal.take(ops, session, ledger, this.isFull);
+    this.#journal.take(this.bounds.isFrozen ? frozen(ops, ledger) : ops, session, ledger, this.isFull);
     // Roles may have changed, also for the frames that follow.
     if (ledger.control?.seq !== controlSeq) this.#flush();
   }
@@ -375,22 +402,14 @@ export class Room {
   /** Before anything more is sent: who lost access is cut off, whose role changed is told. */
   #review(): void {
     if (this.#ledger === null || !this.#reviews.isDue(this.#ledger, this.#ports.nowUs())) return;
-    for (const session of this.#sessions.values()) {
-      if (session.phase !== "live") continue;
-      if (isLeftBehind(session.version, session.sentSeq, this.#ledger)) {
-        this.#end(session, "version_unsupported");
-        continue;
-      }
-      const role = this.roleOf(session.visitor);
-      if (role === session.role) continue;
-      session.role = role;
-      if (!can(role, "read")) {
-        this.#end(session, "access_ended");
-        continue;
-      }
-      this.#ports.keepSession(session);
-      this.#ports.send(session.connection, encodeDown({ type: "role", role }));
-    }
+    reviewRoles([...this.#sessions.values()], this.#ledger, {
+      roleOf: (visitor) => this.roleOf(visitor),
+      end: (session, reason) => this.#end(session, reason),
+      onRole: (session) => {
+        this.#ports.keepSession(session);
+        this.#ports.send(session.connection, encodeDown({ type: "role", role: session.role }));
+      },
+    });
   }
 
   #end(session: Session, reason: CloseReason): void {

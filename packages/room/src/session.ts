@@ -3,7 +3,7 @@
 import { maxRole, type Role } from "@reed/access";
 import { equalBytes } from "@reed/bytes";
 import { type Ledger, type Principal, roleOf } from "@reed/log";
-import { SNAPSHOT_VERSION } from "@reed/protocol";
+import { COMPACT_VERSION, SNAPSHOT_VERSION } from "@reed/protocol";
 import type { Gate } from "./rates.ts";
 
 /** What a ticket proves about its bearer. It was checked at the edge; grants are checked here, at every step. */
@@ -15,6 +15,8 @@ export interface Visitor {
   readonly link: Principal | null;
   /** Whether the visitor also proved the link's write key. Without it a link lets its bearer read at most. */
   readonly holdsLinkSecret: boolean;
+  /** The sign-in that the ticket was given for; a visitor without an account has none. */
+  readonly session?: string | null | undefined;
 }
 
 /** new: HELLO is awaited. live: gets the log. parted: its cursor is of another history, it gets nothing more. */
@@ -42,6 +44,8 @@ export interface Session extends SessionState {
   readonly gate: Gate;
   /** Everything up to here was sent to this socket. */
   sentSeq: number;
+  /** Its client knows the chain values from here on. */
+  knownSeq: number;
   /** Bytes of DELIVER frames since HELLO or HEAD: sent, and dealt with by its receipts. */
   sentBytes: number;
   receivedBytes: number;
@@ -65,6 +69,7 @@ export function newSession(state: SessionState, gate: Gate): Session {
     ...state,
     gate,
     sentSeq: 0,
+    knownSeq: 0,
     sentBytes: 0,
     receivedBytes: 0,
     isLagging: false,
@@ -76,6 +81,11 @@ export function newSession(state: SessionState, gate: Gate): Session {
 /** Whether this client gives receipts and can begin from a snapshot. */
 export function knowsSnapshots({ version }: SessionState): boolean {
   return version >= SNAPSHOT_VERSION;
+}
+
+/** Whether this client can be sent ops that leave out what follows from the log from `fromSeq` on. */
+export function canRestore({ version, knownSeq }: Session, fromSeq: number): boolean {
+  return version >= COMPACT_VERSION && knownSeq <= fromSeq;
 }
 
 /** Counts a DELIVER frame that was sent. */

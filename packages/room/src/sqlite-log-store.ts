@@ -11,6 +11,15 @@ export const LOG_TABLE = `CREATE TABLE IF NOT EXISTS log (
   envelope BLOB NOT NULL
 )`;
 
+/** One statement costs about as much as five rows of it; the platform binds at most 100 values to one. */
+const ROWS_A_STATEMENT = 16;
+/** For one row, for two, and so on. */
+const INSERTS = Array.from(
+  { length: ROWS_A_STATEMENT },
+  (_, index) =>
+    `INSERT INTO log (seq, recv_us, op_id, chain, envelope) VALUES ${Array.from({ length: index + 1 }, () => "(?, ?, ?, ?, ?)").join(", ")}`,
+);
+
 export class SqliteLogStore implements SyncLogStore {
   readonly #sql: Sql;
   #lastSeq: number;
@@ -24,9 +33,12 @@ export class SqliteLogStore implements SyncLogStore {
 
   append(rows: readonly LogRow[]): void {
     assertContinues(rows, this.#lastSeq);
-    const [only] = rows;
-    if (rows.length === 1 && only !== undefined) this.#insert(only);
-    else this.#sql.transaction(() => rows.forEach((row) => this.#insert(row)));
+    // A statement is all or nothing by itself.
+    if (rows.length <= ROWS_A_STATEMENT) this.#insert(rows);
+    else
+      this.#sql.transaction(() => {
+        for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) this.#insert(rows.slice(at, at + ROWS_A_STATEMENT));
+      });
     this.#lastSeq += rows.length;
   }
 
@@ -53,15 +65,11 @@ export class SqliteLogStore implements SyncLogStore {
     return count;
   }
 
-  #insert({ seq, recvUs, opId, chain, envelope }: LogRow): void {
-    this.#sql.run(
-      "INSERT INTO log (seq, recv_us, op_id, chain, envelope) VALUES (?, ?, ?, ?, ?)",
-      seq,
-      recvUs,
-      opId,
-      chain,
-      envelope,
-    );
+  #insert(rows: readonly LogRow[]): void {
+    const statement = INSERTS[rows.length - 1];
+    if (statement === undefined) return;
+    const values = rows.flatMap(({ seq, recvUs, opId, chain, envelope }) => [seq, recvUs, opId, chain, envelope]);
+    this.#sql.run(statement, ...values);
   }
 }
 

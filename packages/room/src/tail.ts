@@ -1,21 +1,22 @@
-// The newest ops, encoded once for all the sockets that still have to get them. It reaches back to the position that the
-// slowest socket has which keeps up, but no further than a few pages; whoever needs older ops reads them from the log.
-import type { LogRow } from "@reed/log";
-import { encodeDelivered, MAX_PAGE_BYTES } from "@reed/protocol";
+// The newest ops, for all the sockets that still have to get them. It reaches back to the position that the slowest socket has
+// which keeps up, but no further than a few pages; whoever needs older ops reads them from the log.
+import type { CompactOp, LogRow } from "@reed/log";
+import { type Delivered, MAX_PAGE_BYTES } from "@reed/protocol";
 
-export interface TailEntry {
-  readonly seq: number;
-  readonly chain: Uint8Array;
-  readonly opId: Uint8Array;
-  readonly recvUs: number;
-  /** encodeDelivered of the whole op. */
-  readonly encoded: Uint8Array;
+/** A row with what its op comes down to for those who stand right before it; null where they get it whole. */
+export interface AcceptedRow extends LogRow {
+  readonly compact: CompactOp | null;
+}
+
+export interface TailEntry extends AcceptedRow {
   /** The socket over which it came; null where it came otherwise. */
   readonly connection: number | null;
 }
 
 const MAX_ROWS = 2048;
 const MAX_BYTES = 4 * MAX_PAGE_BYTES;
+/** Of an item beside its op. */
+const ITEM_BYTES = 13;
 
 export class Tail {
   #entries: TailEntry[] = [];
@@ -23,15 +24,15 @@ export class Tail {
 
   /** Rows read from the log, as if they had just come in from elsewhere. */
   static of(rows: readonly LogRow[]): readonly TailEntry[] {
-    return rows.map((row) => tailEntry(row, null));
+    return rows.map((row) => ({ ...row, compact: null, connection: null }));
   }
 
   /** Rows that continue it, and the socket they came over. */
-  add(rows: readonly LogRow[], connection: number | null): void {
+  add(rows: readonly AcceptedRow[], connection: number | null): void {
     for (const row of rows) {
-      const entry = tailEntry(row, connection);
+      const entry = { ...row, connection };
       this.#entries.push(entry);
-      this.#bytes += entry.encoded.length;
+      this.#bytes += bytesOf(entry);
     }
   }
 
@@ -48,20 +49,22 @@ export class Tail {
     for (const entry of this.#entries) {
       const isOver = this.#bytes > MAX_BYTES || this.#entries.length - count > MAX_ROWS;
       if (entry.seq > seq && !isOver) break;
-      this.#bytes -= entry.encoded.length;
+      this.#bytes -= bytesOf(entry);
       count += 1;
     }
     if (count > 0) this.#entries = this.#entries.slice(count);
   }
 }
 
-function tailEntry(row: LogRow, connection: number | null): TailEntry {
-  const encoded = encodeDelivered({ type: "op", recvUs: row.recvUs, envelope: row.envelope });
-  return { seq: row.seq, chain: row.chain, opId: row.opId, recvUs: row.recvUs, encoded, connection };
+/** What `entry` takes in a message at most. */
+export function bytesOf({ envelope }: TailEntry): number {
+  return envelope.length + ITEM_BYTES;
 }
 
 /** What `entry` looks like to the socket `connection`: its own ops are named by their id alone. */
-export function encodedFor(entry: TailEntry, connection: number | null): Uint8Array {
-  if (connection === null || entry.connection !== connection) return entry.encoded;
-  return encodeDelivered({ type: "own", recvUs: entry.recvUs, opId: entry.opId });
+export function itemFor(entry: TailEntry, connection: number | null, isCompact: boolean): Delivered {
+  const { recvUs, opId, envelope, compact } = entry;
+  if (connection !== null && entry.connection === connection) return { type: "own", recvUs, opId };
+  if (isCompact && compact !== null) return { type: "compact", recvUs, bytes: compact.bytes };
+  return { type: "op", recvUs, envelope };
 }

@@ -2,7 +2,7 @@
 // fail as everything over a network may, and what it was asked for by a life of the device that is over is dropped.
 import { equalBytes, toHex } from "@reed/bytes";
 import { decodeOp, decodeSnapshot, type NoteId, noteIdBytes, type Op, type Snapshot, verifySnapshot } from "@reed/log";
-import { decodeUp, MAX_IN_FLIGHT_OPS } from "@reed/protocol";
+import { COMPACT_VERSION, decodeUp, MAX_IN_FLIGHT_OPS } from "@reed/protocol";
 import type { Visitor } from "@reed/room";
 import type { EngineEvent } from "@reed/sync/engine";
 import type { Host } from "./host.ts";
@@ -47,6 +47,8 @@ export class DeviceLine {
   /** Which op this device signed for each of its counters. */
   readonly #signed = new Map<number, string>();
   isOnline = true;
+  /** A frame to this device was changed on the way. */
+  wasTampered = false;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -105,6 +107,10 @@ export class DeviceLine {
     if (isOld() || host.speaks === 1) assertReadableUp(frame);
     const message = decodeUp(frame);
     if (message.type === "receipt") this.#options.tally.receipts += 1;
+    if (message.type === "hello" && !isOld() && message.highestVersion < COMPACT_VERSION) {
+      this.#options.tally.wholeAsked += 1;
+      assertThat(this.wasTampered, "what is sent compact can be put together again");
+    }
     if (message.type === "ops") for (const envelope of message.envelopes) this.#checkOwn(decodeOp(envelope, sha256));
     assertThat(
       message.type !== "ops" || message.envelopes.length <= MAX_IN_FLIGHT_OPS,

@@ -22,8 +22,6 @@ export class Device {
   /** It was closed when the log was begun anew: what it will show first is owed. */
   #partsAtOpen = false;
   #checkedHead = 0;
-  /** A frame to it was changed on the way. */
-  wasTampered = false;
 
   constructor(options: DeviceOptions) {
     this.name = options.name;
@@ -31,6 +29,15 @@ export class Device {
     this.#options = options;
     this.#shell = new DeviceShell(options, () => this.check());
     this.#buckets = new DeviceBuckets(options.random.fork("buckets"));
+  }
+
+  /** A frame to it was changed on the way. */
+  get wasTampered(): boolean {
+    return this.#shell.line.wasTampered;
+  }
+
+  set wasTampered(is: boolean) {
+    this.#shell.line.wasTampered = is;
   }
 
   get isOpen(): boolean {

@@ -2,7 +2,7 @@
 // may go to somebody who lost access, no more than the window may be outstanding, and who speaks version 1 is sent nothing else.
 import { equalBytes, toHex } from "@reed/bytes";
 import { decodeOp } from "@reed/log";
-import { type CloseReason, decodeDown, type Up } from "@reed/protocol";
+import { type CloseReason, COMPACT_VERSION, decodeDown, type Up } from "@reed/protocol";
 import type { Visitor } from "@reed/room";
 import { sha256 } from "./keys.ts";
 import type { LogOracle } from "./log-oracle.ts";
@@ -93,6 +93,10 @@ export class HostWatch {
       case "deliver": {
         const last = message.firstSeq + message.items.length - 1;
         if (last < message.headSeq) tally.pagesCut += 1;
+        const compact = message.items.filter(({ type }) => type === "compact").length;
+        tally.compactOps += compact;
+        const isSpoken = compact === 0 || this.#version >= COMPACT_VERSION;
+        assertThat(isSpoken, "who asks for whole ops gets no other", () => `version ${this.#version}`);
         const lostAt = this.#lostAccessAt(visitor);
         assertThat(last <= oracle.headSeq, "only committed ops are delivered", () => `${last}`);
         const isAllowed = lostAt === null || last < lostAt;

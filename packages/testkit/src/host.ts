@@ -1,7 +1,7 @@
 // The server: a Room on a disk that can crash, behind the output gate, with sockets that can die. It stands where the Durable
 // Object and the edge stand; host-watch.ts watches what leaves it.
 import { type Attribution, type Cursor, GATEWAY, type Grant, HEADER_BYTES, type LogRow } from "@reed/log";
-import { type CloseReason, decodeDown, decodeUp, encodeDown } from "@reed/protocol";
+import { type CloseReason, decodeDown, decodeUp, encodeDown, WIRE_VERSION } from "@reed/protocol";
 import {
   type FoundResult,
   Room,
@@ -71,7 +71,7 @@ export class Host {
 
   /** The newest version of the wire that this life of the object speaks. */
   get speaks(): number {
-    return this.#starts <= this.#options.oldLives ? 1 : 2;
+    return this.#starts <= this.#options.oldLives ? 1 : WIRE_VERSION;
   }
 
   get room(): Room | null {

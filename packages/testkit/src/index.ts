@@ -1,5 +1,7 @@
+export { areaUnderCurve } from "./area-under-curve.ts";
 export { describeLogStore, type OpenedLogStore } from "./log-store-contract.ts";
 export { type NodeSql, openNodeSql } from "./node-sql.ts";
+export { CORPUS_SCRIPTS, type CorpusNote, corpusOf, type CorpusQuestion, questionsAbout } from "./library-corpus.ts";
 export { type Random, randomOf } from "./prng.ts";
 export { Scheduler } from "./scheduler.ts";
 export { addTally, emptyTally, type Kind, missingKinds, type Tally } from "./tally.ts";

@@ -9,13 +9,13 @@ const ENTRY_TIME = "packages/sync/src/engine/entry-time.ts";
 export const REPLICA_MUTANTS: readonly Mutant[] = [
   mutant("no-verify-at-replica", "a replica takes an op whose signature does not hold", 500, {
     file: READER,
-    find: `if (faults.some((fault) => fault !== null)) return this.#connection.tampered(laterUs);`,
+    find: `if (faults.some((fault) => fault !== null)) return this.#refuse(arrived, laterUs);`,
     replace: ``,
   }),
   mutant("chain-mismatch-applied", "a replica goes on though the chain it was told is not that of what it read", 900, {
     file: READER,
-    find: `options.sha256), deliver.chain))`,
-    replace: `options.sha256), deliver.chain) && ops.length < 0)`,
+    find: `if (!equalBytes(chain, arrived.deliver.chain)) return`,
+    replace: `if (!equalBytes(chain, arrived.deliver.chain) && ops.length < 0) return`,
   }),
   mutant("resend-with-new-bytes", "what was in flight when the socket died is signed anew", 200, {
     file: WRITER,

@@ -2,6 +2,7 @@
 import { type Mutant, mutant } from "./mutant.ts";
 
 const ROOM = "packages/room/src/room.ts";
+const REVIEW = "packages/room/src/review.ts";
 const JOURNAL = "packages/room/src/journal.ts";
 const LINE = "packages/room/src/line.ts";
 const RATES = "packages/room/src/rates.ts";
@@ -71,9 +72,9 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     replace: `void known;`,
   }),
   mutant("revoked-socket-stays", "a socket whose visitor lost access goes on getting ops", 200, {
-    file: ROOM,
-    find: `this.#end(session, "access_ended"); continue;`,
-    replace: `continue;`,
+    file: REVIEW,
+    find: `else end(session, "access_ended");`,
+    replace: `else void end;`,
   }),
   mutant(
     "no-line",
@@ -105,6 +106,17 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     file: RATES,
     find: `if (waitMs > 0 || followsHeld) {`,
     replace: `if (waitMs > 0) {`,
+  }),
+  mutant("compact-to-newcomers", "an op is sent compact to who never knew what its author had seen", 300, {
+    file: SESSION,
+    find: `version >= COMPACT_VERSION && knownSeq <= fromSeq`,
+    replace: `version >= COMPACT_VERSION && knownSeq <= fromSeq + 1e9`,
+  }),
+  mutant("compact-after-append", "an op is made short by a ledger that holds it already", 200, {
+    file: JUDGING,
+    find: `const compact = compactOp(op, recvUs, ledger); const { seq, chain } = ledger.append(op, verdict.effect, recvUs);`,
+    replace: `const { seq, chain } = ledger.append(op, verdict.effect, recvUs);
+      const compact = compactOp({ ...op, ctr: op.ctr + 1, prev: op.opId }, recvUs, ledger);`,
   }),
   mutant("version-2-frame-to-version-1", "a client of the first release is told of a snapshot", 200, {
     file: ROOM,

@@ -33,6 +33,8 @@ export const KINDS = [
   "snapshotsNeeded",
   "lags",
   "receipts",
+  "compactOps",
+  "wholeAsked",
   "rateRefusals",
   "oldClients",
   "oldServers",

@@ -4,7 +4,7 @@ import type { Random } from "./prng.ts";
 
 /** In some worlds a little is much: what a socket may have outstanding, and how fast somebody may write. */
 export function limitsOf(random: Random): RoomLimits {
-  const windowBytes = random.chance(0.25) ? 1_500 : ROOM_LIMITS.windowBytes;
+  const windowBytes = random.chance(0.25) ? 500 : ROOM_LIMITS.windowBytes;
   if (random.chance(0.8)) return { ...ROOM_LIMITS, windowBytes };
   const rate = {
     ops: { perSecond: 2, burst: 3 },

@@ -1,15 +1,15 @@
 // Folding what the device keeps, and comparing it with the server's: every few hundred ops the rows become one document and one
 // ledger, and whenever the server says what the text hashes to at our very position, ours must hash to the same.
 import { equalBytes } from "@reed/bytes";
-import type { Cursor } from "@reed/log";
+import { COMPACT_REACH, type Cursor } from "@reed/log";
 import type { Connection } from "./connection.ts";
 import type { Replica } from "./replica.ts";
 import type { Writer } from "./writer.ts";
 
 /** Rows that the device keeps before it folds them. */
 const CHECKPOINT_OPS = 500;
-/** Positions that stay known below a checkpoint, for ops whose authors had not seen more. */
-const KEPT_POSITIONS = 1024;
+/** Positions that stay known below a checkpoint, for ops whose authors had not seen more; those that come compact reach so far. */
+const KEPT_POSITIONS = COMPACT_REACH;
 
 export class Checkpoints {
   readonly #replica: Replica;

@@ -2,7 +2,7 @@
 // length of a socket hears of its end.
 import { noteIdBytes } from "@reed/log";
 import { helloMessage } from "@reed/crypto";
-import { type CloseReason, encodeUp, type Up, WIRE_FLOOR, WIRE_VERSION } from "@reed/protocol";
+import { type CloseReason, COMPACT_VERSION, encodeUp, type Up, WIRE_FLOOR, WIRE_VERSION } from "@reed/protocol";
 import { FORKED, type Replica } from "./replica.ts";
 
 export class Connection {
@@ -38,9 +38,10 @@ export class Connection {
     const { lowest, highest } = options.wire ?? { lowest: WIRE_FLOOR, highest: WIRE_VERSION };
     this.#replica.sign([helloMessage(nonce, noteIdBytes(options.noteId))], ([proof]) => {
       if (socket !== this.#number || link.state !== "trying" || proof === undefined) return;
-      const { ledger, presence } = this.#replica;
+      const { ledger, presence, wantsWholeOps } = this.#replica;
       const cursor = ledger?.head ?? { seq: 0, chain: new Uint8Array(32) };
-      const versions = { lowestVersion: lowest, highestVersion: highest };
+      const highestVersion = wantsWholeOps ? Math.min(highest, COMPACT_VERSION - 1) : highest;
+      const versions = { lowestVersion: lowest, highestVersion };
       this.send({ type: "hello", ...versions, device: options.device, proof, cursor, presence });
       this.#isGreeted = true;
       then();

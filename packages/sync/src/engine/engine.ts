@@ -230,6 +230,9 @@ export class Engine {
         return this.#checkpoints.compare(message.at, message.stateHash);
       case "go_away":
         return this.#connection.returnAt(nowUs + message.afterMs * 1000, nowUs);
+      case "feed":
+        // No part of the log: who subscribes to it takes it out before.
+        return;
     }
   }
 

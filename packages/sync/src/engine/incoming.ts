@@ -1,6 +1,6 @@
 // What a DELIVER says, read against what the replica knows: which ops are new, which are its own, and where the chain leads.
-import { type Cursor, decodeOp, extendChain, type Op, type Sha256 } from "@reed/log";
-import type { Deliver } from "@reed/protocol";
+import { decodeOp, type Ledger, type Op, ReadingPlace, restoreOp, type Sha256 } from "@reed/log";
+import type { Deliver, Delivered } from "@reed/protocol";
 
 export interface IncomingOp {
   readonly op: Op;
@@ -11,27 +11,45 @@ export interface IncomingOp {
 
 /** gap: ops are missing before it. unknown_own: it names an op that this device does not have. */
 export type Incoming =
-  | { readonly type: "ops"; readonly ops: readonly IncomingOp[]; readonly headSeq: number; readonly chain: Uint8Array }
+  /** `chain`: what the ops lead to, which must be what the message says. */
+  | { readonly type: "ops"; readonly ops: readonly IncomingOp[]; readonly chain: Uint8Array }
   | { readonly type: "gap" }
   | { readonly type: "unknown_own" };
 
-/** Throws an OpError where the bytes are not ops. Ops at or below `seq` are left out: they were read before. */
+/**
+ * Ops that `ledger` has are left out: they were read before. Throws an OpError where the bytes are not ops, and a DecodeError where
+ * they are no compact ops of this place.
+ */
 export function readDelivery(
-  deliver: Deliver,
-  seq: number,
+  { firstSeq, items }: Deliver,
+  ledger: Ledger,
   findOwn: (opId: Uint8Array) => Op | null,
   sha256: Sha256,
 ): Incoming {
-  if (deliver.firstSeq > seq + 1) return { type: "gap" };
+  const place = new ReadingPlace(ledger, sha256);
+  const nextSeq = place.head.seq + 1;
+  if (firstSeq > nextSeq) return { type: "gap" };
   const ops: IncomingOp[] = [];
-  for (const item of deliver.items.slice(seq + 1 - deliver.firstSeq)) {
-    const received = item.type === "op" ? decodeOp(item.envelope, sha256) : null;
+  for (const item of items.slice(nextSeq - firstSeq)) {
+    const received = receivedOp(item, place, sha256);
     const own = findOwn(item.type === "own" ? item.opId : (received?.opId ?? new Uint8Array()));
     const op = own ?? received;
     if (op === null) return { type: "unknown_own" };
     ops.push({ op, recvUs: item.recvUs, isOwn: own !== null });
+    place.push(op, item.recvUs);
   }
-  return { type: "ops", ops, headSeq: deliver.headSeq, chain: deliver.chain };
+  return { type: "ops", ops, chain: place.head.chain };
+}
+
+function receivedOp(item: Delivered, place: ReadingPlace, sha256: Sha256): Op | null {
+  switch (item.type) {
+    case "op":
+      return decodeOp(item.envelope, sha256);
+    case "compact":
+      return restoreOp(item.bytes, item.recvUs, place, sha256);
+    case "own":
+      return null;
+  }
 }
 
 /** Ops that are read in one go: more would hold up whoever types. */
@@ -42,12 +60,4 @@ export function joinDeliveries(first: Deliver, second: Deliver): Deliver | null 
   const isNext = second.firstSeq === first.firstSeq + first.items.length;
   if (!isNext || first.items.length + second.items.length > MAX_JOINED_OPS) return null;
   return { ...second, firstSeq: first.firstSeq, items: [...first.items, ...second.items] };
-}
-
-/** The chain value that `ops` lead to from `from`. */
-export function chainAfter(from: Cursor, ops: readonly IncomingOp[], sha256: Sha256): Uint8Array {
-  return ops.reduce(
-    (chain, { op, recvUs }, index) => extendChain(chain, from.seq + index + 1, op.opId, recvUs, sha256),
-    from.chain,
-  );
 }

@@ -1,10 +1,10 @@
 // The way of the log in: every op is verified, judged and hashed into the chain before anything of it is taken, and what comes out
 // of order is asked for again.
-import { equalBytes } from "@reed/bytes";
-import { hexKey, isScrub, type LogRow, type Op, OpError, TEXT_BUCKET } from "@reed/log";
+import { DecodeError, equalBytes } from "@reed/bytes";
+import { hexKey, isScrub, type Ledger, type LogRow, type Op, OpError, TEXT_BUCKET } from "@reed/log";
 import { type Deliver, RECEIPT_EVERY_BYTES, SNAPSHOT_VERSION } from "@reed/protocol";
 import type { Connection } from "./connection.ts";
-import { chainAfter, type IncomingOp, joinDeliveries, readDelivery } from "./incoming.ts";
+import { type Incoming, type IncomingOp, joinDeliveries, readDelivery } from "./incoming.ts";
 import type { Replica } from "./replica.ts";
 
 interface Arrived {
@@ -86,44 +86,51 @@ export class Reader {
       if (this.#headSeq > this.#replica.headSeq) this.#connection.reconnect();
       return;
     }
-    const incoming = this.#incoming(arrived.deliver);
-    if (incoming === null) return this.#connection.tampered(nowUs);
+    const { ledger } = this.#replica;
+    const incoming = ledger === null ? null : this.#incoming(arrived.deliver, ledger);
+    if (incoming === null) return this.#refuse(arrived, nowUs);
     if (incoming.type !== "ops") return this.#connection.reconnect();
     const foreign = incoming.ops.filter(({ isOwn }) => !isOwn).map(({ op }) => op);
-    if (foreign.length === 0) return this.#readVerified(incoming.ops, arrived, nowUs);
+    if (foreign.length === 0) return this.#readVerified(incoming, arrived, nowUs);
     const socket = this.#connection.number;
     this.#isVerifying = true;
     this.#replica.verify(foreign, (faults, laterUs) => {
       this.#isVerifying = false;
       if (socket !== this.#connection.number) return this.#readNext(laterUs);
-      if (faults.some((fault) => fault !== null)) return this.#connection.tampered(laterUs);
-      this.#readVerified(incoming.ops, arrived, laterUs);
+      if (faults.some((fault) => fault !== null)) return this.#refuse(arrived, laterUs);
+      this.#readVerified(incoming, arrived, laterUs);
     });
   }
 
-  #incoming(deliver: Deliver): ReturnType<typeof readDelivery> | null {
-    const { inFlight, headSeq, options } = this.#replica;
+  /** What was delivered does not hold. Where parts of it were put together here, this ledger may be at fault: all of it is asked for. */
+  #refuse({ deliver }: Arrived, nowUs: number): void {
+    const isCompact = deliver.items.some(({ type }) => type === "compact");
+    if (!isCompact || this.#replica.wantsWholeOps) return this.#connection.tampered(nowUs);
+    this.#replica.wantsWholeOps = true;
+    this.#connection.reconnect();
+  }
+
+  /** null: it holds no ops that could follow here. */
+  #incoming(deliver: Deliver, ledger: Ledger): Incoming | null {
+    const { inFlight, options } = this.#replica;
     const findOwn = (opId: Uint8Array): Op | null => inFlight.find(({ key }) => key === hexKey(opId))?.op ?? null;
     try {
-      return readDelivery(deliver, headSeq, findOwn, options.sha256);
+      return readDelivery(deliver, ledger, findOwn, options.sha256);
     } catch (error) {
-      if (error instanceof OpError) return null;
+      if (error instanceof OpError || error instanceof DecodeError) return null;
       throw error;
     }
   }
 
-  #readVerified(ops: readonly IncomingOp[], { deliver, bytes }: Arrived, nowUs: number): void {
-    this.#deliveries.shift();
-    const { ledger, options } = this.#replica;
-    if (ledger === null) return;
+  #readVerified({ ops, chain }: Extract<Incoming, { type: "ops" }>, arrived: Arrived, nowUs: number): void {
     if (ops.length > 0) {
-      if (!equalBytes(chainAfter(ledger.head, ops, options.sha256), deliver.chain))
-        return this.#connection.tampered(nowUs);
+      if (!equalBytes(chain, arrived.deliver.chain)) return this.#refuse(arrived, nowUs);
       const scrub = ops.findIndex(({ op }) => isScrub(op));
       if (scrub !== 0) this.#admit(scrub === -1 ? ops : ops.slice(0, scrub));
       if (scrub !== -1) return this.#onScrub();
     }
-    this.#receipt(bytes);
+    this.#deliveries.shift();
+    this.#receipt(arrived.bytes);
     this.#readNext(nowUs);
   }
 

@@ -40,6 +40,8 @@ export class Replica {
   /** Up to here the device keeps a checkpoint and no rows. */
   checkpointSeq: number;
   problem: string | null = null;
+  /** Compact ops did not hold here: from now on they are asked for whole. */
+  wantsWholeOps = false;
   welcome: Welcome | null = null;
   clockOffsetUs = 0;
   certificates: readonly Uint8Array[] = [];
