@@ -6,7 +6,7 @@ import path from "node:path";
 import { ROOT } from "./root.ts";
 
 /** Each 32 random bytes, base64url. README.md says what each is for. */
-const SECRETS = ["PLATFORM_SEED", "GATEWAY_SEED", "TOKEN_SEED", "CARD_SECRET"] as const;
+const SECRETS = ["PLATFORM_SEED", "GATEWAY_SEED", "TOKEN_SEED", "CARD_SECRET", "PASSWORD_PEPPER"] as const;
 
 /** Adds the secrets that .dev.vars lacks; what is there stays. */
 export function makeSecrets(file = path.join(ROOT, ".dev.vars")): void {

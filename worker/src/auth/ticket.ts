@@ -13,6 +13,8 @@ export interface Ticket {
   readonly visitor: Visitor;
   /** 16 bytes that HELLO must sign. */
   readonly nonce: Uint8Array;
+  /** The sign-in of the visitor's user; null for a visitor who is nobody's. */
+  readonly session: string | null;
 }
 
 export interface LogTicket {
@@ -65,6 +67,7 @@ const claimsSchema = v.object({
   link: v.nullable(principalField),
   secret: v.boolean(),
   nonce: bytesField(16),
+  session: v.nullable(v.pipe(v.string(), v.uuid())),
 });
 
 export function issueTicket(key: TokenKey, noteId: NoteId, ticket: Ticket, nowMs: number): Promise<SignedToken> {
@@ -98,11 +101,11 @@ export function decodeTicket(text: string): LogTicket {
   return { noteId: claims.note, ticket: ticketOf(claims) };
 }
 
-function claimsOf(noteId: NoteId, { visitor, nonce }: Ticket) {
-  const { device, user, link, holdsLinkSecret } = visitor;
-  return { note: noteId, device: toBase64Url(device), user, link, secret: holdsLinkSecret, nonce: toBase64Url(nonce) };
+function claimsOf(noteId: NoteId, { visitor, nonce, session }: Ticket) {
+  const { device, user, link, holdsLinkSecret: secret } = visitor;
+  return { note: noteId, device: toBase64Url(device), user, link, secret, nonce: toBase64Url(nonce), session };
 }
 
-function ticketOf({ device, user, link, secret, nonce }: v.InferOutput<typeof claimsSchema>): Ticket {
-  return { visitor: { device, user, link, holdsLinkSecret: secret }, nonce };
+function ticketOf({ device, user, link, secret, nonce, session }: v.InferOutput<typeof claimsSchema>): Ticket {
+  return { visitor: { device, user, link, holdsLinkSecret: secret }, nonce, session };
 }

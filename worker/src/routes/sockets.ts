@@ -9,5 +9,5 @@ import { offeredTicket, upgradeAt } from "./upgrade.ts";
 export const sockets = new Hono<AppEnv>().get("/api/notes/:noteId/socket", async (c) => {
   const noteId = noteIdOfPath(c);
   const ticket = await verifyTicket(configOf(c.env).tokens, noteId, offeredTicket(c), Date.now());
-  return upgradeAt(noteObject(c.env, noteId), { noteId, ticket });
+  return upgradeAt(c, noteObject(c.env, noteId), { noteId, ticket });
 });

@@ -7,16 +7,27 @@ import { issueTicket } from "../auth/ticket.ts";
 import { configOf } from "../env.ts";
 import type { AppContext } from "../http/context.ts";
 
+export interface Admitted {
+  readonly noteId: NoteId;
+  readonly visitor: Visitor;
+  /** The sign-in of the visitor's user; null for nobody's. */
+  readonly session: string | null;
+}
+
 /** `path`: of the socket that the ticket is for. */
-export async function answerTicket(c: AppContext, noteId: NoteId, visitor: Visitor, path: string): Promise<Response> {
-  const nonce = crypto.getRandomValues(new Uint8Array(16));
-  const { token, expiresAtMs } = await issueTicket(configOf(c.env).tokens, noteId, { visitor, nonce }, Date.now());
+export async function answerTicket(
+  c: AppContext,
+  { noteId, visitor, session }: Admitted,
+  path: string,
+): Promise<Response> {
+  const ticket = { visitor, session, nonce: crypto.getRandomValues(new Uint8Array(16)) };
+  const { token, expiresAtMs } = await issueTicket(configOf(c.env).tokens, noteId, ticket, Date.now());
   const { protocol, host } = new URL(c.req.url);
   const answer: TicketResponse = {
     noteId,
     url: `${protocol === "http:" ? "ws:" : "wss:"}//${host}${path}`,
     protocols: [WIRE_PROTOCOL, TICKET_PROTOCOL_PREFIX + token],
-    nonce: toBase64Url(nonce),
+    nonce: toBase64Url(ticket.nonce),
     expiresAt: new Date(expiresAtMs).toISOString(),
   };
   return c.json(answer, 200, { "Cache-Control": "no-store" });

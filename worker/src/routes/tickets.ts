@@ -8,24 +8,30 @@ import { callerOf } from "../auth/credentials.ts";
 import type { AppEnv } from "../http/context.ts";
 import { ApiProblem } from "../http/problem.ts";
 import { readJson } from "../http/read-json.ts";
+import { isRevoked } from "../identity/devices.ts";
 import { noteIdOfPath, noteObject } from "./note-address.ts";
+import { libraryObject } from "./private-log.ts";
 import { answerTicket } from "./ticket-answer.ts";
 
 export const tickets = new Hono<AppEnv>().post("/api/notes/:noteId/ticket", async (c) => {
   const noteId = noteIdOfPath(c);
   const request = await readJson(c, ticketRequestSchema);
-  const caller = await callerOf(c);
   const device = fromBase64Url(request.device);
   if (!ed25519.keyOk(device)) throw new ApiProblem("invalid", "device");
+  const caller = await callerOf(c, device);
+  if (caller === null && (await isRevoked(c.env.PLATFORM, device))) throw new ApiProblem("device_revoked");
   const visit = {
     device,
     user: caller?.principal ?? null,
     linkId: parseLinkId(request.linkId ?? ""),
     linkCertificate: certificateOf(request.linkCertificate),
+    ...(caller === null ? {} : { name: caller.name, session: caller.sessionId }),
   };
   const admission = await noteObject(c.env, noteId).admit(visit);
   if (admission === null) throw new ApiProblem("not_found");
-  return answerTicket(c, noteId, { device, ...admission }, `/api/notes/${noteId}/socket`);
+  if (caller !== null) await libraryObject(c.env, caller.userId).noteTicket(noteId, device, caller.sessionId);
+  const visitor = { device, ...admission };
+  return answerTicket(c, { noteId, visitor, session: caller?.sessionId ?? null }, `/api/notes/${noteId}/socket`);
 });
 
 function certificateOf(text: string | undefined): Uint8Array | null {
