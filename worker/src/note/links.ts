@@ -1,6 +1,6 @@
 // The ledger of share links: a name, a secret and a count for each grant that the log gives to a link. The log decides who may
 // do what; this table adds what only owners see, and the one rule that a log can't keep: how many devices may come by a link.
-import type { LinkId, Principal } from "@reed/log";
+import { type LinkId, parsePrincipal, type Principal } from "@reed/log";
 import { blobOf, integerOf, type Sql, type SqlRow } from "@reed/room";
 import * as v from "valibot";
 
@@ -12,7 +12,7 @@ export interface LinkRow {
   readonly role: "viewer" | "editor";
   readonly name: string | null;
   readonly createdUs: number;
-  readonly createdBy: string;
+  readonly createdBy: Principal;
   readonly expiresUs: number | null;
   readonly maxUses: number | null;
   /** Of an edit link: 16 bytes, kept so that its owner can copy it again. */
@@ -60,6 +60,17 @@ export class LinkTable {
     );
   }
 
+  /** What may change of a link. */
+  change(linkId: string, { name, expiresUs, maxUses }: Pick<LinkRow, "name" | "expiresUs" | "maxUses">): void {
+    this.#sql.run(
+      "UPDATE links SET name = ?, expires_us = ?, max_uses = ? WHERE link_id = ?",
+      name,
+      expiresUs,
+      maxUses,
+      linkId,
+    );
+  }
+
   /** The secret goes: a revoked link is never shown again. */
   revoke(linkId: LinkId, atUs: number): void {
     this.#sql.run("UPDATE links SET revoked_us = ?, secret = NULL WHERE link_id = ?", atUs, linkId);
@@ -100,7 +111,7 @@ const textColumns = v.object({
   principal: v.string(),
   role: v.picklist(["viewer", "editor"]),
   name: v.nullable(v.string()),
-  created_by: v.string(),
+  created_by: v.pipe(v.string(), v.transform(parsePrincipal), v.nonNullable(v.custom<Principal>(isText))),
 });
 
 function linkOf(row: SqlRow): LinkRow {
@@ -123,4 +134,8 @@ function linkOf(row: SqlRow): LinkRow {
 
 function integerOrNull(row: SqlRow, column: string): number | null {
   return row[column] === null ? null : integerOf(row, column);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }

@@ -3,7 +3,14 @@ import { LOG_TABLE } from "@reed/room";
 import { VERSIONS_TABLE } from "../history/version-table.ts";
 import type { Steps } from "../host/migrations.ts";
 import { EVIDENCE_TABLE, HOST_TABLES } from "../host/tables.ts";
+import { BLOCKS_TABLE } from "./blocks.ts";
+import { FACTS_TABLES } from "./facts.ts";
+import { FOLLOWERS_TABLE } from "./followers.ts";
+import { MEMBERS_TABLE } from "./members.ts";
+import { OUTBOX_TABLE } from "./outbox.ts";
+import { PEOPLE_TABLE } from "./people.ts";
 import { PROJECTION_TABLE } from "./projection.ts";
+import { REQUESTS_TABLE } from "./requests.ts";
 
 export const NOTE_STEPS: Steps = [
   [
@@ -28,4 +35,5 @@ export const NOTE_STEPS: Steps = [
   ],
   ["DROP TABLE projection", PROJECTION_TABLE, ...HOST_TABLES],
   [VERSIONS_TABLE],
+  [...FACTS_TABLES, PEOPLE_TABLE, MEMBERS_TABLE, BLOCKS_TABLE, REQUESTS_TABLE, OUTBOX_TABLE, FOLLOWERS_TABLE],
 ];

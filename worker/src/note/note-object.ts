@@ -1,31 +1,45 @@
 // The Durable Object of one note: a shell that takes calls and translates. What every object with a log needs is its host's
 // (host/room-host.ts); here is what only notes have: links, cards, text, and editors of another tongue (yjs/).
-import { DurableObject } from "cloudflare:workers";
-import { GATEWAY, type LinkId, type NoteId, type Principal } from "@reed/log";
+import {
+  encodeTombstone,
+  encodeTombstonePayload,
+  GATEWAY,
+  type LinkId,
+  type NoteId,
+  type Principal,
+  tombstoneMessage,
+  userIdOf,
+  userPrincipal,
+} from "@reed/log";
+import { drawCard } from "../card-pictures.ts";
 import { type Config, configOf, type Env } from "../env.ts";
 import { RoomHost } from "../host/room-host.ts";
+import { log } from "../log.ts";
+import { Meter } from "../metrics/meter.ts";
 import { YjsHub } from "../yjs/hub.ts";
+import type { Named, NoteEvent } from "../library/events.ts";
+import { type DeskProblem, ObjectDesk, SOMETHING_HERE } from "../admin/object-desk.ts";
+import { Grave, GRAVE_TABLES, type GraveOptions } from "./grave.ts";
 import { NOTE_STEPS } from "./migrations.ts";
 import { Note } from "./note.ts";
-import { RenderLease } from "./render-lease.ts";
+import { type Leave, RenderLease } from "./render-lease.ts";
 import type {
   Admission,
   CardState,
   ChainAnswer,
   FoundAnswer,
-  LinkAnswer,
-  LinkInput,
-  LinkView,
   LogRefusal,
+  Founder,
+  MadeNote,
   NewNote,
   OpsAnswer,
   OpsInput,
   Reader,
   Refusal,
+  RestoreAnswer,
   SnapshotAnswer,
   SnapshotInput,
   StateAnswer,
-  TextAnswer,
   UpdateAnswer,
   UpdateInput,
   Visit,
@@ -34,7 +48,13 @@ import type { NoteAnswer, NoteCalls, PastRefusal, TextsAnswer, WrittenAnswer } f
 import type { Version, VersionEntry } from "../history/version-table.ts";
 import type { Settings, ScrubResponse } from "@reed/api";
 import type { SettingsChange } from "../settings/settings.ts";
+import type { NoteExport, TextIo, TextRead, TextRefusal, TextWrite, TextWritten } from "../text-io/text-io.ts";
 import type { Actor } from "./standing.ts";
+import type { Company } from "./company.ts";
+import { NAMELESS, type PersonOf } from "./people.ts";
+import type { CutInput } from "./standing-bounds.ts";
+import { SharingCalls } from "./sharing-calls.ts";
+import { worldOf } from "./world.ts";
 
 /** Carries the checked credential of a provider (yjs/). */
 export const YJS_HEADER = "Reed-Yjs";
@@ -42,23 +62,36 @@ export const YJS_HEADER = "Reed-Yjs";
 const NOT_FOUND = { code: "not_found" } as const;
 const BY_OPERATOR = { by: GATEWAY, via: "operator", session: null } as const;
 
-export class NoteObject extends DurableObject<Env> {
+export class NoteObject extends SharingCalls {
+  protected override readonly company = async (): Promise<Company | null> => {
+    await this.#config.gateway.ready();
+    return this.#note?.company ?? null;
+  };
   readonly #config: Config;
   readonly #host: RoomHost<Note>;
   readonly #yjs: YjsHub;
   readonly #lease = new RenderLease();
+  /** For operators. */
+  protected override readonly desk: ObjectDesk;
+  readonly #graveyard: GraveOptions;
+  /** Where the note was removed for good. */
+  #grave: Grave | null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#config = configOf(env);
+    const world = worldOf(env);
     this.#host = new RoomHost({
       ctx,
       config: this.#config,
       blobs: env.BLOBS ?? null,
+      meter: new Meter("note", env),
       steps: NOTE_STEPS,
       host: (context) => {
         const { archive } = context.ports;
-        return new Note({ ...context, ports: { ...this.#yjs.over(context.ports), archive } });
+        const note = new Note({ ...context, ports: { ...this.#yjs.over(context.ports), archive } }, world);
+        note.onText = () => ctx.waitUntil(this.#drawAhead(note));
+        return note;
       },
     });
     this.#yjs = new YjsHub({
@@ -67,7 +100,22 @@ export class NoteObject extends DurableObject<Env> {
       note: () => this.#note,
       ready: () => this.#config.gateway.ready(),
     });
-    this.#host.wake();
+    this.desk = new ObjectDesk({
+      storage: ctx.storage,
+      sql: this.#host.sql,
+      kind: "note",
+      steps: NOTE_STEPS,
+      otherTables: GRAVE_TABLES,
+      blobs: env.BLOBS ?? null,
+    });
+    this.#graveyard = {
+      sql: this.#host.sql,
+      storage: ctx.storage,
+      blobs: env.BLOBS ?? null,
+      libraries: world.libraries,
+    };
+    this.#grave = Grave.find(this.#graveyard);
+    if (this.#grave === null) this.#host.wake();
     this.#resumeProviders();
   }
 
@@ -75,16 +123,20 @@ export class NoteObject extends DurableObject<Env> {
     return this.#host.hosted;
   }
 
-  /** A note made elsewhere; `genesis` is its first envelope. */
-  found(noteId: NoteId, genesis: Uint8Array): Promise<FoundAnswer> {
-    return this.#host.found(noteId, genesis);
+  /** A note made elsewhere; `genesis` is its first envelope, `founder` whoever brings it. */
+  async found(noteId: NoteId, genesis: Uint8Array, founder?: Founder): Promise<FoundAnswer> {
+    if (this.#grave !== null) return "gone";
+    const found = await this.#host.found(noteId, genesis);
+    if (found === "created" && founder !== undefined) this.#note?.company.begin(founder, Date.now());
+    return found;
   }
 
-  /** A note made for `owner` by the gateway. True where it was; else nothing is left of it. */
-  async create(noteId: NoteId, { genesis, owner, updates }: NewNote): Promise<boolean> {
+  /** A note made for `owner` by the gateway. null where it was not; then nothing is left of it. */
+  async create(noteId: NoteId, { genesis, owner, updates, name, isGuest }: NewNote): Promise<MadeNote | null> {
     await this.#config.gateway.ready();
-    if ((await this.found(noteId, genesis)) !== "created" || this.#note === null) return false;
-    const { room } = this.#note;
+    const founder = { id: userIdOf(owner) ?? "", name: name ?? NAMELESS, isGuest: isGuest ?? false };
+    if ((await this.found(noteId, genesis, founder)) !== "created" || this.#note === null) return null;
+    const { room, company } = this.#note;
     const attribution = { by: owner, via: "api", session: null } as const;
     const founded = await room.changeGrants(
       [{ principal: owner, role: "owner", key: null, expiresUs: null }],
@@ -92,16 +144,27 @@ export class NoteObject extends DurableObject<Env> {
     );
     let isWritten = founded.ok;
     for (const update of updates) isWritten &&= (await room.writeText(update, attribution)).ok;
-    if (!isWritten) await this.#host.forget();
-    return isWritten;
+    if (isWritten) return { expiresMs: company.lifecycle.expiresMs };
+    company.close();
+    await this.#host.forget();
+    return null;
   }
 
   admit(visit: Visit): Promise<Admission | null> {
     return this.#note === null ? Promise.resolve(null) : this.#note.admit(visit);
   }
 
-  async text(reader: Reader): Promise<TextAnswer | null> {
-    return (await this.#note?.text(reader)) ?? null;
+  /** `knownSeqs`: positions whose text the caller has. */
+  readText(actor: Actor, knownSeqs: readonly number[]): Promise<TextRead | TextRefusal> {
+    return this.#texts(actor, (texts) => texts.read(knownSeqs));
+  }
+
+  writeText(actor: Actor, write: TextWrite): Promise<TextWritten | TextRefusal> {
+    return this.#texts(actor, (texts) => texts.write(write));
+  }
+
+  exportNote(actor: Actor): Promise<NoteExport | TextRefusal> {
+    return this.#texts(actor, (texts) => texts.export());
   }
 
   async card(linkId: LinkId | null): Promise<CardState> {
@@ -128,12 +191,21 @@ export class NoteObject extends DurableObject<Env> {
     return (await this.#note?.calls(reader))?.snapshot(input) ?? NOT_FOUND;
   }
 
-  info(actor: Actor): Promise<NoteAnswer | PastRefusal> {
-    return this.#past(actor, (calls) => calls.info());
+  /** Of a note in the trash its owner is told so, and that they own it, though they only read. */
+  async info(actor: Actor): Promise<(NoteAnswer & { readonly trashedUs: number | null }) | PastRefusal> {
+    const found = await this.#past(actor, (calls) => calls.info());
+    if ("code" in found) return found;
+    const trashedUs = this.#note?.company.facts.state.trashedUs ?? null;
+    return { ...found, role: trashedUs === null ? found.role : "owner", trashedUs };
   }
 
   versions(actor: Actor, limit: number, beforeSeq?: number): Promise<readonly VersionEntry[] | PastRefusal> {
     return this.#past(actor, (calls) => calls.versions(limit, beforeSeq));
+  }
+
+  /** Principals as history shows them: who they are now, by name where that is known. */
+  personsOf(principals: readonly string[]): readonly PersonOf[] {
+    return principals.map((principal) => this.#note?.company.people.personOf(principal) ?? { principal, name: null });
   }
 
   version(actor: Actor, seq: number): Promise<Version | PastRefusal> {
@@ -175,25 +247,42 @@ export class NoteObject extends DurableObject<Env> {
     return this.#past(actor, (calls) => calls.changeSettings(change));
   }
 
-  listLinks(user: Principal): readonly LinkView[] | Refusal {
-    return this.#note?.listLinks(user) ?? { code: "not_found" };
+  /** Removes what lies in the trash for good. */
+  async purge(user: Principal): Promise<Refusal | null> {
+    if (this.#grave !== null) return this.#grave.wasOwnedBy(userIdOf(user) ?? "") ? null : NOT_FOUND;
+    const company = await this.company();
+    const refusal = company === null ? NOT_FOUND : company.lifecycle.mayPurge(user);
+    if (refusal === null) await this.#bury(user);
+    return refusal;
   }
 
-  async addLink(user: Principal, input: LinkInput): Promise<LinkAnswer> {
-    if (this.#note === null) return { code: "not_found" };
-    await this.#config.gateway.ready();
-    return this.#note.addLink(
-      user,
-      input,
-      crypto.getRandomValues(new Uint8Array(12)),
-      crypto.getRandomValues(new Uint8Array(16)),
-    );
+  /** Ends sockets of a user, live and hibernated: of one device, of one sign-in, or all. */
+  cut(input: CutInput): { readonly sockets: number } {
+    return { sockets: this.#note?.company.cut(input, Date.now()) ?? 0 };
   }
 
-  async revokeLink(user: Principal, linkId: string): Promise<Refusal | null> {
-    if (this.#note === null) return { code: "not_found" };
+  /** The guest `from` has become the user `to`, who has a library of their own. */
+  async claim(from: string, to: Named): Promise<void> {
     await this.#config.gateway.ready();
-    return this.#note.revokeLink(user, linkId);
+    await this.#note?.company.lifecycle.claim(from, to);
+  }
+
+  /** The account `userId` is gone for good; what nobody else can have goes with it. */
+  async removePerson(userId: string, _why: "purged"): Promise<void> {
+    await this.#config.gateway.ready();
+    const isOver = (await this.#note?.company.lifecycle.removePerson(userId)) ?? false;
+    if (isOver) await this.#bury(userPrincipal(userId));
+  }
+
+  /** What the library of `userId` should know; null: they have nothing here. */
+  async eventFor(userId: string): Promise<NoteEvent | null> {
+    if (this.#grave !== null) return this.#grave.eventFor(userId);
+    return (await this.#note?.company.eventFor(userId)) ?? null;
+  }
+
+  /** The library of `userId` hears where the log stands, until then. */
+  follow(userId: string, untilMs: number): void {
+    this.#note?.company.followers.add(userId, untilMs, Date.now());
   }
 
   /**
@@ -208,7 +297,32 @@ export class NoteObject extends DurableObject<Env> {
     if (!opened.ok) return { code: "overloaded" };
     await note.ready();
     await note.snapshots.make();
+    note.company.restored(Date.now());
     return { seq: opened.seq };
+  }
+
+  /** Where there is nothing yet. A note begins a generation at once, and tells its people; a grave is a grave again. */
+  async restore(noteId: NoteId, backup: ReadableStream<Uint8Array>): Promise<RestoreAnswer | DeskProblem> {
+    if (this.#note !== null || this.#grave !== null) return { problem: SOMETHING_HERE };
+    const header = await this.desk.restore(noteId, backup);
+    if ("problem" in header) return header;
+    this.#grave = Grave.find(this.#graveyard);
+    if (this.#grave !== null) {
+      await this.ctx.storage.setAlarm(Date.now());
+      return { atMs: header.atMs, seq: null };
+    }
+    this.#host.wake();
+    const opened = await this.openGeneration("restored");
+    if ("code" in opened) return { problem: "the note did not open" };
+    return { atMs: header.atMs, seq: opened.seq };
+  }
+
+  /** For abuse and for the law: whatever its people say, nothing stays but the tombstone. */
+  async purgeByOperator(): Promise<Refusal | null> {
+    if (this.#grave !== null) return null;
+    if (this.#note === null) return NOT_FOUND;
+    await this.#bury(GATEWAY);
+    return null;
   }
 
   /** Before maintenance: every live socket is asked to come back, each at its own time within `spreadMs`. */
@@ -217,8 +331,8 @@ export class NoteObject extends DurableObject<Env> {
   }
 
   /** Leave to draw the note's picture: one at a time. */
-  beginRender(): boolean {
-    return this.#lease.begin(Date.now());
+  beginRender(key: string): Promise<Leave> {
+    return this.#lease.begin(key, Date.now());
   }
 
   endRender(): void {
@@ -251,8 +365,20 @@ export class NoteObject extends DurableObject<Env> {
     this.#leave(socket);
   }
 
-  override alarm(): Promise<void> {
-    return this.#host.alarm();
+  override async alarm(): Promise<void> {
+    if (this.#grave !== null) return this.#grave.tend(Date.now());
+    await this.#host.alarm();
+    if (this.#note?.company.lifecycle.isOver === true) await this.#bury(GATEWAY);
+  }
+
+  /** The picture of what a pasted link shows now, if there is one to paste. A card that can't be drawn is drawn when it is asked for. */
+  async #drawAhead(note: Note): Promise<void> {
+    try {
+      const card = await note.pastedCard();
+      if (card !== null) await drawCard(this.env, note.noteId, card);
+    } catch (error) {
+      log("error", { error: "card", message: error instanceof Error ? error.message : null });
+    }
   }
 
   /** Providers are answered from the document, which may have to be fetched first. */
@@ -266,10 +392,34 @@ export class NoteObject extends DurableObject<Env> {
     });
   }
 
+  /** Removes the note for good: from the first line on nobody reads or writes it, and after the last nothing is left. */
+  async #bury(by: Principal): Promise<void> {
+    const note = this.#note;
+    const ledger = note?.room.ledger;
+    if (note === null || ledger === null || ledger === undefined) return;
+    const { gateway } = this.#config;
+    await gateway.ready();
+    note.company.close();
+    const atMs = Date.now();
+    const payload = encodeTombstonePayload({ docId: ledger.docId, head: ledger.head, by, atUs: atMs * 1000 });
+    const tombstone = encodeTombstone(payload, await gateway.signer.sign(tombstoneMessage(payload)));
+    if (this.#note !== note) return; // another call was faster
+    const { company, noteId } = note;
+    const version = company.facts.state.version + 1;
+    this.#grave = Grave.dig(this.#graveyard, { noteId, tombstone, version, people: company.mourners() }, atMs);
+    this.#host.release();
+  }
+
   async #past<T>(actor: Actor, ask: (calls: NoteCalls) => Promise<T | PastRefusal>): Promise<T | PastRefusal> {
     if (this.#note === null) return NOT_FOUND;
     await this.#config.gateway.ready();
     return ask(this.#note.past(actor));
+  }
+
+  async #texts<T>(actor: Actor, ask: (texts: TextIo) => Promise<T | TextRefusal>): Promise<T | TextRefusal> {
+    if (this.#note === null) return NOT_FOUND;
+    await this.#config.gateway.ready();
+    return ask(this.#note.texts(actor));
   }
 
   #leave(socket: WebSocket): void {

@@ -12,22 +12,35 @@ import type { BlobStore } from "../host/snapshot-blobs.ts";
 import { SNAPSHOT_LIMITS, type SnapshotLimits } from "../host/snapshots.ts";
 import { noteObject } from "../routes/note-address.ts";
 import { NOTE_STEPS } from "./migrations.ts";
+import { Meter } from "../metrics/meter.ts";
+import type { NoteWorld } from "./company.ts";
 import { Note } from "./note.ts";
 
 export interface OpenOptions {
   readonly blobs?: BlobStore | null | undefined;
   readonly limits?: SnapshotLimits | undefined;
   readonly sql?: Sql | undefined;
+  /** Left out: libraries that take everything and keep nothing. */
+  readonly world?: NoteWorld | undefined;
 }
 
-export function openNote(ctx: DurableObjectState, { blobs = null, limits, sql }: OpenOptions = {}): RoomHost<Note> {
+const QUIET_WORLD: NoteWorld = {
+  libraries: { receive: () => Promise.resolve(), heads: () => Promise.resolve() },
+  areGuests: () => Promise.resolve(true),
+};
+
+export function openNote(
+  ctx: DurableObjectState,
+  { blobs = null, limits, sql, world = QUIET_WORLD }: OpenOptions = {},
+): RoomHost<Note> {
   const host = new RoomHost<Note>({
     ctx,
     config: configOf(env),
     blobs,
+    meter: new Meter("note", env),
     steps: NOTE_STEPS,
     sql,
-    host: (context) => new Note(context, limits ?? SNAPSHOT_LIMITS),
+    host: (context) => new Note(context, world, limits ?? SNAPSHOT_LIMITS),
   });
   host.wake();
   return host;

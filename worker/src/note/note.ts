@@ -1,19 +1,9 @@
 // One founded note inside its object: the room with everything around it. The shell (note-object.ts) wakes it and speaks RPC;
 // this decides. Who may do what is asked of `can` with the role that the room finds in the log.
-import { can, type Role } from "@reed/access";
+import { can } from "@reed/access";
 import { encodeUtf8 } from "@reed/bytes";
-import { linkPrincipal, linkWriteSigner } from "@reed/crypto";
-import {
-  GATEWAY,
-  type LinkId,
-  linkIdOf,
-  type LogRow,
-  type NoteId,
-  noteIdBytes,
-  parseLinkId,
-  linkIdBytes,
-  type Principal,
-} from "@reed/log";
+import { linkPrincipal } from "@reed/crypto";
+import { GATEWAY, type LinkId, linkIdBytes, type LogRow, type NoteId, parseLinkId, userIdOf } from "@reed/log";
 import { Room, type SnapshotContent, type Visitor } from "@reed/room";
 import { encodeDocument, stateHash, textOf } from "@reed/text";
 import { History } from "../history/history.ts";
@@ -24,25 +14,17 @@ import { type HostPorts, sha256 } from "../host/ports.ts";
 import type { HostContext, Hosted } from "../host/room-host.ts";
 import { SNAPSHOT_LIMITS, type SnapshotLimits, Snapshots } from "../host/snapshots.ts";
 import { Settings } from "../settings/settings.ts";
+import { Company, type NoteWorld } from "./company.ts";
 import { provesLink } from "./link-certificate.ts";
-import { liveByLink, linkStateOf, LinkTable, MAX_LINKS } from "./links.ts";
+import { CARD_PEOPLE, shownState } from "./card-state.ts";
+import { LinkTable } from "./links.ts";
 import { LogCalls } from "./log-calls.ts";
 import { Projection } from "./projection.ts";
-import type {
-  Admission,
-  CardState,
-  LinkAnswer,
-  LinkInput,
-  LinkView,
-  Reader,
-  Refusal,
-  TextAnswer,
-  Visit,
-} from "./rpc.ts";
+import type { Admission, CardState, Reader, TextAnswer, Visit } from "./rpc.ts";
 import { type Actor, standingOf } from "./standing.ts";
+import { ScheduledBackups } from "../admin/scheduled-backups.ts";
+import { TextIo } from "../text-io/text-io.ts";
 import { TextDuty } from "./text-duty.ts";
-
-const NOBODY = new Uint8Array();
 
 export class Note implements Hosted {
   readonly noteId: NoteId;
@@ -50,19 +32,49 @@ export class Note implements Hosted {
   readonly projection: Projection;
   readonly snapshots: Snapshots;
   readonly scrub: Scrub;
+  readonly company: Company;
   readonly duties: Duties;
   readonly #history: History;
+  readonly #backups: ScheduledBackups;
   readonly #settings: Settings;
   readonly #links: LinkTable;
+  /** The stored text is that of now again: what cards show may have changed. */
+  onText: () => void = () => undefined;
   readonly #ports: HostPorts;
   readonly #text: TextDuty;
 
-  constructor({ noteId, sql, ports, due, blobs }: HostContext, limits: SnapshotLimits = SNAPSHOT_LIMITS) {
+  constructor(
+    { noteId, sql, ports, due, meter, blobs }: HostContext,
+    world: NoteWorld,
+    limits: SnapshotLimits = SNAPSHOT_LIMITS,
+  ) {
+    const { log, archive, nowUs } = ports;
     this.noteId = noteId;
     this.#ports = ports;
-    this.#links = new LinkTable(sql);
-    this.room = new Room(noteId, ports);
-    const { log, archive } = ports;
+    const links = (this.#links = new LinkTable(sql));
+    const company = new Company({
+      noteId,
+      sql,
+      due,
+      log,
+      links,
+      world,
+      delivered: (lagMs) => meter.delivered(lagMs),
+      room: () => this.room,
+      projection: () => this.projection,
+      settings: () => this.#settings,
+      ready: () => this.ready(),
+      nowUs,
+    });
+    this.company = company;
+    this.room = new Room(noteId, {
+      ...ports,
+      close: (connection, reason) => {
+        company.cuts.onClose(connection, reason);
+        ports.close(connection, reason);
+      },
+    });
+    this.room.bounds = company.bounds;
     this.projection = new Projection({
       sql,
       log,
@@ -86,14 +98,19 @@ export class Note implements Hosted {
     const shared = { sql, due, projection: this.projection, room: () => this.room, ready: () => this.ready() };
     const isGateway = (author: Uint8Array) => this.#isGateway(author);
     this.#history = new History({ ...shared, isGateway, nowUs: ports.nowUs });
-    this.scrub = new Scrub({ ...shared, snapshots: this.snapshots, archive, history: this.#history });
+    this.#backups = new ScheduledBackups({ sql, due, kind: "note", name: () => noteId, blobs });
+    const backups = this.#backups;
+    this.scrub = new Scrub({ ...shared, snapshots: this.snapshots, archive, history: this.#history, backups });
     this.#settings = new Settings(() => this.room, ports.nowUs);
     this.duties = {
       ...this.snapshots.duties,
       ...this.#history.duties,
       ...this.scrub.duties,
+      ...this.#backups.duties,
+      ...company.duties,
       project: (nowMs) => this.#projectStretch(nowMs),
     };
+    company.wake(nowUs() / 1000);
   }
 
   onAppend(rows: readonly LogRow[]): void {
@@ -102,6 +119,8 @@ export class Note implements Hosted {
     this.snapshots.onAppend(rows, nowMs);
     this.#history.onAppend(rows, nowMs);
     this.scrub.onAppend(rows, nowMs);
+    this.company.onAppend(rows, nowMs);
+    this.#backups.onAppend(nowMs);
   }
 
   /** To be awaited before the document is asked for: a large snapshot does not rest in the object. */
@@ -116,22 +135,31 @@ export class Note implements Hosted {
   }
 
   /** What a visitor's ticket may say; null where there is nothing here for them. Counts the use of a link. */
-  async admit({ device, user, linkId, linkCertificate }: Visit): Promise<Admission | null> {
-    const alone: Visitor = { device, user, link: null, holdsLinkSecret: false };
+  async admit({ device, user, linkId, linkCertificate, name, session }: Visit): Promise<Admission | null> {
+    const alone: Visitor = { device, user, link: null, holdsLinkSecret: false, session };
+    const admission = await this.#admit(alone, linkId, linkCertificate);
+    const userId = userIdOf(user);
+    if (admission === null || userId === null) return admission;
+    if (name !== undefined) this.company.people.learn({ id: userId, name }, this.#ports.nowUs());
+    if (admission.link === null) this.company.lifecycle.touch(this.#ports.nowUs() / 1000);
+    return admission;
+  }
+
+  async #admit(alone: Visitor, linkId: LinkId | null, linkCertificate: Uint8Array | null): Promise<Admission | null> {
     const byUser = this.room.roleOf(alone);
     const visitor = linkId === null ? alone : await this.#byLink(alone, linkId, linkCertificate);
     const row = linkId === null ? null : this.#links.find(linkId);
     const role = this.room.roleOf(visitor);
     const isLinkNeeded = row !== null && role !== byUser && can(role, "read");
-    if (isLinkNeeded && this.#links.use(row, device, this.#ports.nowUs())) return admissionOf(visitor);
+    if (isLinkNeeded && this.#links.use(row, alone.device, this.#ports.nowUs())) return admissionOf(visitor);
     return can(byUser, "read") ? admissionOf(alone) : null;
   }
 
   /** The text for somebody who may read it, by account or by link. */
   async text(reader: Reader): Promise<TextAnswer | null> {
-    if (!this.#mayRead(reader)) return null;
+    if (!this.company.reach.mayRead(reader)) return null;
     if (!this.projection.isWarm) await this.ready();
-    if (!this.#mayRead(reader)) return null;
+    if (!this.company.reach.mayRead(reader)) return null;
     this.project();
     const { text, modifiedUs } = this.projection.read();
     return { text, modifiedAtMs: modifiedUs === null ? null : Math.floor(modifiedUs / 1000) };
@@ -139,11 +167,11 @@ export class Note implements Hosted {
 
   /** What `reader` may ask of the log; null where they may not read it. */
   async calls(reader: Reader): Promise<LogCalls | null> {
-    if (!this.#mayRead(reader)) return null;
+    if (!this.company.reach.mayRead(reader)) return null;
     await this.ready();
     // Asked again: access may have ended while something was fetched.
     const { ledger } = this.room;
-    if (ledger === null || !this.#mayRead(reader)) return null;
+    if (ledger === null || !this.company.reach.mayRead(reader)) return null;
     const { projection, snapshots } = this;
     const isGateway = (author: Uint8Array) => this.#isGateway(author);
     return new LogCalls({ ports: this.#ports, ledger, projection, snapshots, isGateway });
@@ -159,71 +187,47 @@ export class Note implements Hosted {
       scrub,
       history: this.#history,
       settings: this.#settings,
-      standing: () => standingOf(actor, { noteId, room, isLinkOpen: this.#isLinkOpen(actor.linkId) }),
+      standing: () => standingOf(actor, { noteId, room, isLinkOpen: this.company.reach.isLinkOpen(actor.linkId) }),
       ready: () => this.ready(),
     });
+  }
+
+  /** The text for `actor`, in and out. */
+  texts(actor: Actor): TextIo {
+    const { noteId, room, projection } = this;
+    return new TextIo({
+      ports: this.#ports,
+      room,
+      projection,
+      settings: this.#settings,
+      standing: () => standingOf(actor, { noteId, room, isLinkOpen: this.company.reach.isLinkOpen(actor.linkId) }),
+      isGateway: (author) => this.#isGateway(author),
+      project: () => this.project(),
+      ready: () => this.ready(),
+    });
+  }
+
+  /** The card of the link that was made last and is open; null where there is none. */
+  async pastedCard(): Promise<CardState | null> {
+    for (const link of this.#links.list().toReversed()) {
+      const linkId = parseLinkId(link.linkId);
+      if (linkId !== null && this.company.reach.isLinkOpen(linkId)) return this.card(linkId);
+    }
+    return null;
   }
 
   /** What the page behind an address may show to anybody at all. */
   async card(linkId: LinkId | null): Promise<CardState> {
     if (this.room.ledger?.isFounded !== true) return { state: "unknown" };
+    if (this.company.bounds.isFrozen) return { state: "gone" };
     if (linkId === null) return { state: "restricted" };
-    const state = this.#linkStateOf(linkId);
+    const state = this.company.reach.linkState(linkId);
     if (state === "unknown") return { state };
     if (state === "ended") return { state: "gone" };
     const answer = await this.text({ user: null, linkId });
-    return answer === null ? { state: state === "used_up" ? "restricted" : "gone" } : { state: "content", ...answer };
-  }
-
-  listLinks(user: Principal): readonly LinkView[] | Refusal {
-    const refusal = this.#refusalOf(user, "list_links");
-    if (refusal !== null) return refusal;
-    const live = liveByLink(this.room.sessions.filter(({ phase }) => phase === "live").map(({ visitor }) => visitor));
-    return this.#links.list().map((link) => ({ ...link, live: live.get(link.principal) ?? 0 }));
-  }
-
-  /** `linkBytes`: 12 random bytes; `secret`: 16. */
-  async addLink(user: Principal, input: LinkInput, linkBytes: Uint8Array, secret: Uint8Array): Promise<LinkAnswer> {
-    const refusal = this.#refusalOf(user, "change_grants");
-    if (refusal !== null) return refusal;
-    const nowUs = this.#ports.nowUs();
-    if (this.#links.list().filter((link) => linkStateOf(link, nowUs) !== "ended").length >= MAX_LINKS)
-      return { code: "too_many_links" };
-    const principal = linkPrincipal(linkBytes);
-    const isEdit = input.role === "editor";
-    const key = isEdit ? linkWriteSigner(secret, noteIdBytes(this.noteId)).publicKey : null;
-    const granted = await this.room.changeGrants(
-      [{ principal, role: input.role, key, expiresUs: input.expiresUs }],
-      attributionOf(user),
-    );
-    if (!granted.ok) return { code: "overloaded" };
-    const link = {
-      ...input,
-      linkId: linkIdOf(linkBytes),
-      principal,
-      createdUs: nowUs,
-      createdBy: user,
-      secret: isEdit ? secret : null,
-    };
-    this.#links.add(link);
-    return { ...link, revokedUs: null, lastUsedUs: null, uses: 0, live: 0 };
-  }
-
-  /** Takes a link back; the room cuts those who came by it. null: done, now or before. */
-  async revokeLink(user: Principal, linkId: string): Promise<Refusal | null> {
-    const refusal = this.#refusalOf(user, "change_grants");
-    if (refusal !== null) return refusal;
-    const id = parseLinkId(linkId);
-    const link = id === null ? null : this.#links.find(id);
-    if (id === null || link === null) return { code: "not_found" };
-    if (link.revokedUs !== null) return null;
-    const taken = await this.room.changeGrants(
-      [{ principal: linkPrincipal(linkIdBytes(id)), role: null, key: null, expiresUs: null }],
-      attributionOf(user),
-    );
-    if (!taken.ok) return { code: "overloaded" };
-    this.#links.revoke(id, this.#ports.nowUs());
-    return null;
+    return answer === null
+      ? { state: state === "used_up" ? "restricted" : "gone" }
+      : shownState(answer, this.#settings.read(), this.company.named(CARD_PEOPLE));
   }
 
   async #byLink(alone: Visitor, linkId: LinkId, certificate: Uint8Array | null): Promise<Visitor> {
@@ -236,20 +240,6 @@ export class Note implements Hosted {
     return { ...alone, link, holdsLinkSecret };
   }
 
-  #linkStateOf(linkId: LinkId): ReturnType<typeof linkStateOf> | "unknown" {
-    const link = this.#links.find(linkId);
-    return link === null ? "unknown" : linkStateOf(link, this.#ports.nowUs());
-  }
-
-  #isLinkOpen(linkId: LinkId | null): boolean {
-    return linkId !== null && this.#linkStateOf(linkId) === "open";
-  }
-
-  #mayRead({ user, linkId }: Reader): boolean {
-    const link = linkId !== null && this.#isLinkOpen(linkId) ? linkPrincipal(linkIdBytes(linkId)) : null;
-    return can(this.room.roleOf({ device: NOBODY, user, link, holdsLinkSecret: false }), "read");
-  }
-
   #isGateway(author: Uint8Array): boolean {
     return this.room.ledger?.author(author)?.principals.includes(GATEWAY) ?? false;
   }
@@ -258,6 +248,7 @@ export class Note implements Hosted {
     await this.ready();
     const nextMs = this.#text.run(nowMs);
     this.room.isFull = this.#text.isFull;
+    if (nextMs === null) this.onText();
     return nextMs;
   }
 
@@ -269,21 +260,6 @@ export class Note implements Hosted {
     const doc = this.projection.document();
     return { text: encodeUtf8(textOf(doc)), document: encodeDocument(doc), stateHash: stateHash(doc, sha256) };
   }
-
-  #roleOfUser(user: Principal): Role | null {
-    return this.room.roleOf({ device: NOBODY, user, link: null, holdsLinkSecret: false });
-  }
-
-  /** null: allowed. Who may not even read learns nothing. */
-  #refusalOf(user: Principal, action: "list_links" | "change_grants"): Refusal | null {
-    const role = this.#roleOfUser(user);
-    if (can(role, action)) return null;
-    return { code: can(role, "read") ? "forbidden" : "not_found" };
-  }
-}
-
-function attributionOf(user: Principal) {
-  return { by: user, via: "api", session: null } as const;
 }
 
 function admissionOf({ user, link, holdsLinkSecret }: Visitor): Admission {

@@ -20,13 +20,13 @@ describe("the text that follows the log", () => {
     const ana = await newGuest();
     const { id } = await newNote(ana, "Tea ");
     await inNote(id, {}, async (note, _, { storage }) => {
-      await writeOps(note, ana.userId, 30);
+      await writeOps(note, ana.userId, 35);
       const stretch = { rows: 10, parts: Number.POSITIVE_INFINITY };
       const ends = [1, 2, 3, 4].map(() => note.projection.update(stretch));
       expect(ends).toEqual([false, false, false, true]);
-      expect(storage.sql.exec("SELECT seq, bytes FROM projection").toArray()).toEqual([{ seq: 34, bytes: 34 }]);
+      expect(storage.sql.exec("SELECT seq, bytes FROM projection").toArray()).toEqual([{ seq: 39, bytes: 39 }]);
       await writeOps(note, ana.userId, 3);
-      expect(note.projection.read().text).toHaveLength(37);
+      expect(note.projection.read().text).toHaveLength(42);
     });
   });
 

@@ -71,7 +71,7 @@ function rowsOf(scene: Scene, statement: string): Promise<readonly Record<string
 /** Lets everything that is due be done, however late it would be. */
 async function settle(scene: Scene): Promise<void> {
   for (let rung = 0; rung < 12; rung += 1) {
-    const due = await rowsOf(scene, "SELECT kind FROM due WHERE kind <> 'sweep'");
+    const due = await rowsOf(scene, "SELECT kind FROM due WHERE kind NOT IN ('sweep', 'wipe', 'backup')");
     if (due.length === 0) return;
     await runDurableObjectAlarm(noteObject(env, scene.id));
   }
@@ -117,7 +117,7 @@ describe("a snapshot", () => {
     await runInDurableObject(noteObject(env, scene.id), (_, ctx) => {
       const sql = new CountingSql(ctx.storage);
       expect(openNote(ctx, { sql }).hosted?.room.ledger?.head.seq).toBe(504);
-      expect(sql.rowsRead).toBeLessThanOrEqual(12);
+      expect(sql.rowsRead).toBeLessThanOrEqual(20);
     });
   });
 

@@ -10,10 +10,14 @@ import { configOf } from "../env.ts";
 import type { AppContext, AppEnv } from "../http/context.ts";
 import { ApiProblem } from "../http/problem.ts";
 import { readJson } from "../http/read-json.ts";
-import { findByDevice, insertUser, newUser } from "../identity/users.ts";
+import { findByDevice } from "../identity/devices.ts";
+import { insertGuestWithoutDevice } from "../identity/guests.ts";
+import { newUser } from "../identity/users.ts";
+import { listNote } from "../admin/notes-index.ts";
 import { signGenesis } from "../host/genesis.ts";
 import { sha256 } from "../host/ports.ts";
 import { MAX_TEXT_BYTES } from "../note/projection.ts";
+import type { SettingsChange } from "../settings/settings.ts";
 import { noteIdOfPath, noteObject, noteUrl } from "./note-address.ts";
 
 export const notes = new Hono<AppEnv>()
@@ -22,15 +26,8 @@ export const notes = new Hono<AppEnv>()
     if (request.mode === "sealed") throw new ApiProblem("mode_unavailable");
     const text = normaliseText(request.text ?? "");
     if (encodeUtf8(text).length > MAX_TEXT_BYTES) throw new ApiProblem("text_too_large");
-    const { userId, guest } = await callerOrGuest(c);
-    const { noteId, genesis } = await signGenesis(configOf(c.env), "note");
-    const owner = userPrincipal(userId);
-    const isMade = await noteObject(c.env, noteId).create(noteId, { genesis, owner, updates: updatesOfText(text) });
-    if (!isMade) throw new ApiProblem("internal");
-    const url = noteUrl(c, noteId);
-    return c.json({ id: noteId, url, role: "owner", ...guest } satisfies CreateNoteResponse, 201, {
-      Location: `/api/notes/${noteId}`,
-    });
+    const made = await makeNote(c, text);
+    return c.json(made, 201, { Location: `/api/notes/${made.id}` });
   })
   .put("/api/notes/:noteId", async (c) => {
     const noteId = noteIdOfPath(c);
@@ -39,23 +36,52 @@ export const notes = new Hono<AppEnv>()
     const genesis = readGenesis(envelope, noteId);
     const founder = await findByDevice(c.env.PLATFORM, genesis.author);
     if (founder?.id !== caller.userId) throw new ApiProblem("forbidden", "the genesis is signed by another device");
-    const result = await noteObject(c.env, noteId).found(noteId, envelope);
+    await listNote(c.env.PLATFORM, noteId, Date.now());
+    const result = await noteObject(c.env, noteId).found(noteId, envelope, {
+      id: caller.userId,
+      name: caller.name,
+      isGuest: caller.isGuest,
+    });
     const body = { id: noteId, url: noteUrl(c, noteId) } satisfies FoundNoteResponse;
     if (result === "created") return c.json(body, 201);
     if (result === "same") return c.json(body, 200);
+    if (result === "gone") throw new ApiProblem("gone");
     throw result === "conflict" ? new ApiProblem("conflict") : new ApiProblem("genesis_invalid", result.code);
   });
 
-async function callerOrGuest(
-  c: AppContext,
-): Promise<{ readonly userId: string; readonly guest: Partial<CreateNoteResponse> }> {
+/** A new note with `text`, normalised, and `look`, for the caller, who becomes a guest where there is none. */
+export async function makeNote(c: AppContext, text: string, look?: SettingsChange): Promise<CreateNoteResponse> {
+  const { userId, name, isGuest, guest } = await callerOrGuest(c);
+  const { noteId, genesis } = await signGenesis(configOf(c.env), "note");
+  const owner = userPrincipal(userId);
+  await listNote(c.env.PLATFORM, noteId, Date.now());
+  const updates = updatesOfText(text);
+  const made = await noteObject(c.env, noteId).create(noteId, { genesis, owner, updates, name, isGuest });
+  if (made === null) throw new ApiProblem("internal");
+  if (look !== undefined)
+    await noteObject(c.env, noteId).changeSettings({ user: owner, linkId: null, secret: null }, look);
+  const url = noteUrl(c, noteId);
+  const end = made.expiresMs === null ? {} : { noteExpiresAt: new Date(made.expiresMs).toISOString() };
+  return { id: noteId, url, role: "owner", ...end, ...guest };
+}
+
+interface Maker {
+  readonly userId: string;
+  readonly name: string;
+  readonly isGuest: boolean;
+  /** What the answer says of a guest who was just made. */
+  readonly guest: Partial<CreateNoteResponse>;
+}
+
+async function callerOrGuest(c: AppContext): Promise<Maker> {
   const caller = await callerOf(c);
-  if (caller !== null) return { userId: caller.userId, guest: {} };
+  if (caller !== null) return { userId: caller.userId, name: caller.name, isGuest: caller.isGuest, guest: {} };
   const nowMs = Date.now();
   const user = newUser({}, nowMs);
-  await insertUser(c.env.PLATFORM, user, nowMs);
-  const { token, expiresAtMs } = await issueAccessToken(configOf(c.env).tokens, user.id, nowMs);
-  return { userId: user.id, guest: { user, accessToken: token, expiresAt: new Date(expiresAtMs).toISOString() } };
+  const sessionId = await insertGuestWithoutDevice(c.env.PLATFORM, user, c.req.header("User-Agent") ?? "", nowMs);
+  const { token, expiresAtMs } = await issueAccessToken(configOf(c.env).tokens, { userId: user.id, sessionId }, nowMs);
+  const guest = { user, accessToken: token, expiresAt: new Date(expiresAtMs).toISOString() };
+  return { userId: user.id, name: user.name, isGuest: true, guest };
 }
 
 /** Throws an ApiProblem for anything but the genesis of the note `noteId`. */

@@ -217,7 +217,11 @@ describe("who is here", () => {
     const session = (connection: number) => {
       const principal = userPrincipal("00000000-0000-4000-8000-000000000000");
       const { 0: socket } = new WebSocketPair();
-      return newSession({ connection, socket, principal, role: "viewer", seq: 0 }, false, 0);
+      return newSession(
+        { connection, socket, principal, role: "viewer", seq: 0 },
+        { holdsLinkSecret: false, session: null },
+        0,
+      );
     };
     const [dead, back] = [session(1), session(2)];
     const awareness = new Awareness(

@@ -14,7 +14,7 @@ export type YjsToken =
 
 /** A token that the edge has checked: what the worker hands to the note's object. */
 export type YjsCredential =
-  | { readonly type: "user"; readonly user: Principal }
+  | { readonly type: "user"; readonly user: Principal; /** The sign-in that it comes by. */ readonly session: string }
   | { readonly type: "link"; readonly linkId: LinkId; readonly secret: string | null };
 
 /** The token among the offered subprotocols; null where there is none, or ours is not offered. */
@@ -31,7 +31,7 @@ const principalField = v.pipe(v.string(), v.transform(parsePrincipal), v.nonNull
 const linkIdField = v.pipe(v.string(), v.transform(parseLinkId), v.nonNullish(v.custom<LinkId>(isText)));
 
 const credentialSchema = v.variant("type", [
-  v.object({ type: v.literal("user"), user: principalField }),
+  v.object({ type: v.literal("user"), user: principalField, session: v.pipe(v.string(), v.uuid()) }),
   v.object({ type: v.literal("link"), linkId: linkIdField, secret: v.nullable(v.string()) }),
 ]);
 

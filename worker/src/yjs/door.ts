@@ -21,7 +21,7 @@ export function admitProvider(
   nowUs: number,
 ): Visitor | YjsCloseReason {
   if (credential.type === "user") {
-    const visitor = visitorOf(credential.user, false);
+    const visitor = visitorOf(credential.user, false, credential.session);
     return mayRead(note, visitor) ? visitor : "not_found";
   }
   const { linkId, secret } = credential;
@@ -31,7 +31,7 @@ export function admitProvider(
   const principal = linkPrincipal(linkIdBytes(linkId));
   const key = note.room.ledger?.grants.get(principal)?.key ?? null;
   const holdsLinkSecret = key !== null && secret !== null && isSecretOf(key, secret, note.noteId);
-  const visitor = visitorOf(principal, holdsLinkSecret);
+  const visitor = visitorOf(principal, holdsLinkSecret, null);
   if (!mayRead(note, visitor)) return link.revokedUs === null ? "not_found" : "access_ended";
   if (link.maxUses !== null) return "device_needed";
   return links.use(link, PROVIDER, nowUs) ? visitor : "access_ended";

@@ -33,7 +33,8 @@ describe("the door for providers", () => {
     const link = await linkTo(ana, note, "viewer");
     const revoked = await linkTo(ana, note, "viewer");
     await revokeLink(ana, note, revoked);
-    const old = await issueAccessToken(configOf(env).tokens, ana.userId, Date.now() - HOUR_MS);
+    const session = { userId: ana.userId, sessionId: ana.userId };
+    const old = await issueAccessToken(configOf(env).tokens, session, Date.now() - HOUR_MS);
     const closed = async (noteId: string, protocols: readonly string[]) => {
       const { webSocket } = await upgradeYjs(noteId, protocols);
       const { promise, resolve } = Promise.withResolvers<string>();

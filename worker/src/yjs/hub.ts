@@ -113,7 +113,7 @@ export class YjsHub {
     const { 0: client, 1: server } = new WebSocketPair();
     const connection = this.#options.sockets.acceptForeign(server);
     const place = { connection, socket: server, principal, role, seq: note.room.ledger?.head.seq ?? 0 };
-    const session = newSession(place, visitor.holdsLinkSecret, Date.now());
+    const session = newSession(place, visitor, Date.now());
     this.#enter(session, note);
     this.#ask(session);
     this.#relay.showAll(session);

@@ -1,15 +1,19 @@
 // The door for other editors: any y-websocket provider. Its token is checked here, so that nobody without one wakes a note. A
 // refusal is a socket that is closed with its reason, since a provider can't see the status of an upgrade and would come again.
-import { type NoteId, parseNoteId } from "@reed/log";
+import { type NoteId, parseNoteId, userIdOf } from "@reed/log";
 import { Hono } from "hono";
-import { verifyAccessToken } from "../auth/access-token.ts";
-import { configOf } from "../env.ts";
+import { callerOfToken } from "../auth/credentials.ts";
+import { cutIfEnded } from "../auth/live-session.ts";
 import type { AppContext, AppEnv } from "../http/context.ts";
 import { ApiProblem } from "../http/problem.ts";
 import { YJS_HEADER } from "../note/note-object.ts";
 import { noteObject } from "../routes/note-address.ts";
+import { libraryObject } from "../routes/private-log.ts";
 import { closeAs, isYjsCloseReason, type YjsCloseReason } from "./close-code.ts";
 import { encodeCredential, tokenAmong, YJS_PROTOCOL, type YjsCredential } from "./credential.ts";
+
+/** A provider has no key: only its sign-in can be cut. */
+const NO_DEVICE = new Uint8Array();
 
 export const yjs = new Hono<AppEnv>().get("/yjs/:noteId", async (c) => {
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") throw new ApiProblem("upgrade_required");
@@ -29,9 +33,20 @@ async function enter(c: AppContext, noteId: NoteId, credential: YjsCredential): 
     },
   });
   const response = await noteObject(c.env, noteId).fetch(upgrade);
-  if (response.status === 101) return response;
+  if (response.status === 101) {
+    await rememberSession(c, noteId, credential);
+    return response;
+  }
   const reason = await response.text();
   return refuse(c, isYjsCloseReason(reason) ? reason : "overloaded");
+}
+
+/** So that the socket is cut when its sign-in ends. */
+async function rememberSession(c: AppContext, noteId: NoteId, credential: YjsCredential): Promise<void> {
+  const userId = credential.type === "user" ? userIdOf(credential.user) : null;
+  if (credential.type !== "user" || userId === null) return;
+  await libraryObject(c.env, userId).noteTicket(noteId, NO_DEVICE, credential.session);
+  cutIfEnded(c, { userId, sessionId: credential.session, device: null });
 }
 
 async function credentialOf(c: AppContext): Promise<YjsCredential | YjsCloseReason> {
@@ -39,10 +54,11 @@ async function credentialOf(c: AppContext): Promise<YjsCredential | YjsCloseReas
   if (token === null) return "unauthenticated";
   if (token.type === "link") return token;
   try {
-    const { principal } = await verifyAccessToken(configOf(c.env).tokens, token.token, Date.now());
-    return { type: "user", user: principal };
+    const { principal, sessionId } = await callerOfToken(c, token.token);
+    return { type: "user", user: principal, session: sessionId };
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
+    if (error.code === "session_ended" || error.code === "account_deleted") return "access_ended";
     return error.code === "token_expired" ? "token_expired" : "unauthenticated";
   }
 }

@@ -50,6 +50,8 @@ const attachmentSchema = v.object({
   holdsLinkSecret: v.boolean(),
   role: v.nullable(v.picklist(ROLES)),
   seq: v.number(),
+  /** Sockets of the first releases have none. */
+  session: v.optional(v.nullable(v.string()), null),
   states: v.array(v.tuple([v.number(), v.number(), v.nullable(v.string())])),
 });
 
@@ -57,21 +59,26 @@ const attachmentSchema = v.object({
  * Whom a provider comes as: a user, or the bearer of a link. It holds no device key; what stands in for one tells the sockets
  * of one link apart. `connection`: 0 before it has one.
  */
-export function visitorOf(principal: Principal, holdsLinkSecret: boolean, connection = 0): Visitor {
+export function visitorOf(
+  principal: Principal,
+  holdsLinkSecret: boolean,
+  session: string | null,
+  connection = 0,
+): Visitor {
   const device = new Uint8Array(DEVICE_BYTES);
   new DataView(device.buffer).setUint32(0, connection);
   const isLink = isLinkPrincipal(principal);
-  return { device, user: isLink ? null : principal, link: isLink ? principal : null, holdsLinkSecret };
+  return { device, user: isLink ? null : principal, link: isLink ? principal : null, holdsLinkSecret, session };
 }
 
 export function newSession(
   place: Pick<YjsSession, "connection" | "socket" | "principal" | "role" | "seq">,
-  holdsLinkSecret: boolean,
+  { holdsLinkSecret, session }: Pick<Visitor, "holdsLinkSecret" | "session">,
   nowMs: number,
 ): YjsSession {
   return {
     ...place,
-    visitor: visitorOf(place.principal, holdsLinkSecret, place.connection),
+    visitor: visitorOf(place.principal, holdsLinkSecret, session ?? null, place.connection),
     states: new Map(),
     isAsked: false,
     isDenied: false,
@@ -88,19 +95,20 @@ export function newSession(
 /** Writes what must survive into the socket's attachment. */
 export function keepSession(session: YjsSession, nowMs: number): void {
   const { principal, role, seq, states } = session;
-  const { holdsLinkSecret } = session.visitor;
+  const { holdsLinkSecret, session: signIn = null } = session.visitor;
   session.keptMs = nowMs;
   session.keptSeq = seq;
   const entries = [...states.values()].map(({ client, clock, state }) => [client, clock, state]);
-  session.socket.serializeAttachment({ principal, holdsLinkSecret, role, seq, states: entries });
+  session.socket.serializeAttachment({ principal, holdsLinkSecret, role, seq, session: signIn, states: entries });
 }
 
 /** The session of a socket that outlived the object's memory; null for an attachment of another form. */
 export function reviveSession(connection: number, socket: WebSocket, nowMs: number): YjsSession | null {
   const result = v.safeParse(attachmentSchema, socket.deserializeAttachment());
   if (!result.success || result.output.principal === null) return null;
-  const { principal, holdsLinkSecret, role, seq, states } = result.output;
-  const session = newSession({ connection, socket, principal, role, seq }, holdsLinkSecret, nowMs);
+  const { principal, holdsLinkSecret, role, seq, session: signIn, states } = result.output;
+  const visitor = { holdsLinkSecret, session: signIn };
+  const session = newSession({ connection, socket, principal, role, seq }, visitor, nowMs);
   for (const [client, clock, state] of states) session.states.set(client, { client, clock, state });
   return { ...session, refreshedMs: Number.NEGATIVE_INFINITY };
 }

@@ -1,0 +1,33 @@
+// What a live link shows to anybody at all: the preview level is applied here, in the note's own object, so that nothing which the
+// owner keeps back ever leaves it.
+import { titleOf } from "@reed/card";
+import type { Named } from "../library/events.ts";
+import type { Settings } from "../settings/settings.ts";
+import { NAMELESS } from "./people.ts";
+import type { CardState, TextAnswer } from "./rpc.ts";
+
+/** Of so many people a picture can hint at the rest. */
+export const CARD_PEOPLE = 12;
+
+export function shownState(
+  { text, modifiedAtMs }: TextAnswer,
+  settings: ReturnType<Settings["read"]>,
+  people: readonly Named[],
+): CardState {
+  const { color, icon, preview } = settings;
+  switch (preview) {
+    case "nothing":
+      return { state: "restricted" };
+    case "title":
+      return { state: "title", title: titleOf(text), color, icon };
+    default:
+      return {
+        state: "content",
+        text,
+        modifiedAtMs,
+        color,
+        icon,
+        people: people.filter(({ name }) => name !== NAMELESS),
+      };
+  }
+}
