@@ -1,9 +1,10 @@
 // A user's private log inside their library (docs/spec/private.md): the same room as a note's, around a log that only the
 // gateway can begin and only its user's devices read and write. There is nothing here to build but the fold itself.
 import { can } from "@reed/access";
-import { type LogRow, type NoteId, type Principal } from "@reed/log";
+import { type LogRow, type NoteId, type Principal, userIdOf } from "@reed/log";
 import { Room, type RoomPorts, type SnapshotContent } from "@reed/room";
 import { encodeDocument, loadDocument, stateHash } from "@reed/text";
+import { ScheduledBackups } from "../admin/scheduled-backups.ts";
 import type { Duties } from "../host/due.ts";
 import { sha256 } from "../host/ports.ts";
 import type { HostContext, Hosted } from "../host/room-host.ts";
@@ -14,6 +15,7 @@ export class PrivateLog implements Hosted {
   readonly room: Room;
   readonly snapshots: Snapshots;
   readonly duties: Duties;
+  readonly #backups: ScheduledBackups;
   readonly #ports: RoomPorts;
 
   constructor({ noteId, sql, ports, due, blobs }: HostContext) {
@@ -33,11 +35,14 @@ export class PrivateLog implements Hosted {
       prepare: () => Promise.resolve(true),
       read: emptyContent,
     });
-    this.duties = this.snapshots.duties;
+    this.#backups = new ScheduledBackups({ sql, due, kind: "library", name: () => this.#user(), blobs });
+    this.duties = { ...this.snapshots.duties, ...this.#backups.duties };
   }
 
   onAppend(rows: readonly LogRow[]): void {
-    this.snapshots.onAppend(rows, this.#ports.nowUs() / 1000);
+    const nowMs = this.#ports.nowUs() / 1000;
+    this.snapshots.onAppend(rows, nowMs);
+    this.#backups.onAppend(nowMs);
   }
 
   /** Gives the log to `user`, once: what a control op took away later stays taken. False where it could not be written. */
@@ -45,6 +50,12 @@ export class PrivateLog implements Hosted {
     if (this.room.ledger?.isFounded === true) return true;
     const owner = { principal: user, role: "owner", key: null, expiresUs: null } as const;
     return (await this.room.changeGrants([owner], { by: user, via: "api", session: null })).ok;
+  }
+
+  /** The id of the user whose log it is; null before it was given to anybody. */
+  #user(): string | null {
+    const owner = [...(this.room.ledger?.grants.values() ?? [])].find(({ role }) => role === "owner");
+    return owner === undefined ? null : userIdOf(owner.principal);
   }
 
   mayRead(user: Principal): boolean {
