@@ -48,6 +48,18 @@ describe("the typed client", () => {
     });
   });
 
+  it("sends text as Markdown, and with it the position that it replaces", async () => {
+    const { client, calls } = clientAnswered(200, '{"seq":8}');
+    expect(await client.putText(NOTE, "# Té", 7)).toMatchObject({ ok: true, value: { seq: 8 } });
+    await client.appendText(NOTE, "more");
+    const headers = { Authorization: "Bearer abc", "Content-Type": "text/markdown" };
+    const address = `https://reed.test/api/notes/${NOTE}`;
+    expect(calls).toEqual([
+      [`${address}/text`, { method: "PUT", headers: { ...headers, "If-Match": '"7"' }, body: "# Té" }],
+      [`${address}/append`, { method: "POST", headers, body: "more" }],
+    ]);
+  });
+
   it("gives a problem as its code, with the wait that was asked for", async () => {
     const { client } = clientAnswered(429, JSON.stringify(problemOf("rate_limited")), { "Retry-After": "10" });
     expect(await client.links(NOTE)).toEqual({ ok: false, code: "rate_limited", retryAfterMs: 10_000 });
@@ -127,6 +139,42 @@ describe("the typed client", () => {
       ["POST", "/history/7/restore", null],
       ["POST", "/scrub", `{"confirm":"${NOTE}"}`],
       ["PUT", "/compliance", '{"on":true}'],
+    ]);
+  });
+
+  it("asks about accounts and sessions at their addresses", async () => {
+    const id = "01900000-0000-7000-8000-000000000001";
+    const user = { id, name: "Ana", color: "#2c6e5a", username: "ana" };
+    const session = { user, accessToken: "t", expiresAt: "2026-11-21T07:00:00.000Z" };
+    const { client, calls } = clientAnswered(200, JSON.stringify(session));
+    const credentials = { username: "ana", password: "correct horse" };
+    expect(await client.createAccount(credentials)).toMatchObject({ ok: true, value: { user: { username: "ana" } } });
+    await client.signIn({ ...credentials, restore: true });
+    await client.refreshSession({});
+    await client.signOut();
+    await client.me();
+    await client.changeMe({ name: "Ana" });
+    await client.deleteMe({ password: "correct horse" });
+    await client.sessions();
+    await client.endSession(id);
+    await client.endOtherSessions();
+    await client.devices();
+    await client.revokeDevice("A".repeat(43));
+    await client.findUser("a+b");
+    expect(calls.map(([url, { method }]) => `${method} ${url.replace("https://reed.test/api/", "")}`)).toEqual([
+      "POST accounts",
+      "POST session",
+      "POST session/refresh",
+      "DELETE session",
+      "GET me",
+      "PATCH me",
+      "DELETE me",
+      "GET me/sessions",
+      `DELETE me/sessions/${id}`,
+      "DELETE me/sessions",
+      "GET me/devices",
+      `DELETE me/devices/${"A".repeat(43)}`,
+      "GET users?username=a%2Bb",
     ]);
   });
 

@@ -1,7 +1,14 @@
 // The typed client: one method a call. Every answer is decoded by the same schema that the worker's answer is typed by, and
 // every failure is a value: a problem of the server's closed list, or that there was no answer worth the name.
 import * as v from "valibot";
-import { type DeviceRequest, type DeviceResponse, deviceResponseSchema } from "./devices.ts";
+import { type SessionResponse, sessionResponseSchema, type CreateAccountRequest } from "./accounts.ts";
+import {
+  type DeviceList,
+  deviceListSchema,
+  type DeviceRequest,
+  type DeviceResponse,
+  deviceResponseSchema,
+} from "./devices.ts";
 import { type GuestRequest, type GuestResponse, guestResponseSchema } from "./guests.ts";
 import {
   type Compliance,
@@ -22,7 +29,38 @@ import {
   type Written,
   writtenSchema,
 } from "./history.ts";
-import { type CreateLinkRequest, type Link, type LinkList, linkListSchema, linkSchema } from "./links.ts";
+import {
+  type AccessRequestList,
+  accessRequestListSchema,
+  type AnswerAccessRequest,
+  type AskAccessRequest,
+} from "./access-requests.ts";
+import {
+  type BlockList,
+  blockListSchema,
+  type BlockRequest,
+  type BlockResponse,
+  blockResponseSchema,
+} from "./blocks.ts";
+import {
+  type ChangeLinkRequest,
+  type CreateLinkRequest,
+  type CutResponse,
+  cutResponseSchema,
+  type Link,
+  type LinkList,
+  linkListSchema,
+  linkSchema,
+} from "./links.ts";
+import {
+  type MemberList,
+  memberListSchema,
+  type PutMemberRequest,
+  type PutMemberResponse,
+  putMemberResponseSchema,
+} from "./members.ts";
+import { type ChangeMeRequest, type DeleteMeRequest, type Me, meSchema } from "./me.ts";
+import { type ListNotesRequest, type NoteList, noteListSchema } from "./library.ts";
 import {
   type ChainAt,
   chainSchema,
@@ -44,8 +82,11 @@ import { type PrivateLog, privateLogSchema, type PrivateLogTicketRequest } from 
 import { type ProblemCode, problemSchema } from "./problem.ts";
 import { MAX_ANSWER_BYTES, readBody } from "./read-body.ts";
 import { authorizationOf, type Reader } from "./reader.ts";
+import { type RefreshRequest, type SessionList, sessionListSchema, type SignInRequest } from "./sessions.ts";
 import { type ChangeSettingsRequest, type Settings, settingsSchema } from "./settings.ts";
+import { TEXT_MEDIA_TYPES, textTag } from "./text.ts";
 import { type TicketRequest, type TicketResponse, ticketResponseSchema } from "./tickets.ts";
+import { type FoundUser, foundUserSchema } from "./users.ts";
 
 /** As much of `fetch` as is used. */
 export type FetchLike = (
@@ -82,6 +123,30 @@ export interface ApiClient {
   health(): Promise<ApiResult<Health>>;
   platform(): Promise<ApiResult<Platform>>;
   guest(request: GuestRequest): Promise<ApiResult<GuestResponse>>;
+  /** With a guest's token the guest becomes the account. */
+  createAccount(request: CreateAccountRequest): Promise<ApiResult<SessionResponse>>;
+  /** With a guest's token the account takes over the guest's notes and devices. */
+  signIn(request: SignInRequest): Promise<ApiResult<SessionResponse>>;
+  /** By the cookie, or by a token that was given in a body. */
+  refreshSession(request: RefreshRequest): Promise<ApiResult<SessionResponse>>;
+  /** Ends the session of the token, or of the cookie. */
+  signOut(): Promise<ApiResult<null>>;
+  me(): Promise<ApiResult<Me>>;
+  changeMe(changes: ChangeMeRequest): Promise<ApiResult<Me>>;
+  /** For 30 days a sign-in with `restore` takes it back. */
+  deleteMe(request: DeleteMeRequest): Promise<ApiResult<null>>;
+  sessions(): Promise<ApiResult<SessionList>>;
+  endSession(sessionId: string): Promise<ApiResult<null>>;
+  endOtherSessions(): Promise<ApiResult<null>>;
+  devices(): Promise<ApiResult<DeviceList>>;
+  /** The device loses access at once, and for good. */
+  revokeDevice(device: string): Promise<ApiResult<null>>;
+  findUser(username: string): Promise<ApiResult<FoundUser>>;
+  /** Everything that the caller can read, as NDJSON: at most some hundred notes; the last line says where it goes on. */
+  exportAccount(query: {
+    readonly cursor?: string | undefined;
+    readonly limit?: number | undefined;
+  }): Promise<ApiResult<string>>;
   /** One more device of the caller. Status 201: added; 200: it was there. */
   addDevice(request: DeviceRequest): Promise<ApiResult<DeviceResponse>>;
   /** The caller's private log, which this call begins where there is none. */
@@ -89,15 +154,41 @@ export interface ApiClient {
   privateLogTicket(request: PrivateLogTicketRequest): Promise<ApiResult<TicketResponse>>;
   /** The newest snapshot of the caller's private log. */
   privateLogSnapshot(): Promise<ApiResult<Uint8Array<ArrayBuffer>>>;
+  /** The caller's notes, listed or searched. */
+  listNotes(query: ListNotesRequest): Promise<ApiResult<NoteList>>;
   createNote(request: CreateNoteRequest): Promise<ApiResult<CreateNoteResponse>>;
   /** Status 201: created; 200: it was there, the same. */
   foundNote(noteId: string, genesis: Uint8Array<ArrayBuffer>): Promise<ApiResult<FoundNoteResponse>>;
   ticket(noteId: string, request: TicketRequest): Promise<ApiResult<TicketResponse>>;
   links(noteId: string): Promise<ApiResult<LinkList>>;
   createLink(noteId: string, request: CreateLinkRequest): Promise<ApiResult<Link>>;
-  revokeLink(noteId: string, linkId: string): Promise<ApiResult<null>>;
+  /** Only what is named changes. */
+  changeLink(noteId: string, linkId: string, changes: ChangeLinkRequest): Promise<ApiResult<Link>>;
+  revokeLink(noteId: string, linkId: string): Promise<ApiResult<CutResponse>>;
+  members(noteId: string): Promise<ApiResult<MemberList>>;
+  /** Status 201: they did not have the note before; 200: they have another role now, or the same. */
+  putMember(noteId: string, userId: string, request: PutMemberRequest): Promise<ApiResult<PutMemberResponse>>;
+  /** Of oneself: leaves the note. */
+  removeMember(noteId: string, userId: string): Promise<ApiResult<CutResponse>>;
+  trashNote(noteId: string): Promise<ApiResult<null>>;
+  restoreNote(noteId: string): Promise<ApiResult<null>>;
+  /** Removes what lies in the trash for good. */
+  purgeNote(noteId: string): Promise<ApiResult<null>>;
+  askAccess(noteId: string, request: AskAccessRequest): Promise<ApiResult<null>>;
+  accessRequests(noteId: string): Promise<ApiResult<AccessRequestList>>;
+  answerAccessRequest(noteId: string, requestId: string, answer: AnswerAccessRequest): Promise<ApiResult<null>>;
+  blocks(noteId: string): Promise<ApiResult<BlockList>>;
+  block(noteId: string, request: BlockRequest): Promise<ApiResult<BlockResponse>>;
+  /** `blockId`: as it is listed. */
+  unblock(noteId: string, blockId: string): Promise<ApiResult<null>>;
   /** The note's Markdown. */
   text(noteId: string, reader: Reader): Promise<ApiResult<string>>;
+  /** Merges by what differs from the text of now. With `ifSeq`, only if the text is still that of this position. */
+  putText(noteId: string, text: string, ifSeq: number | null): Promise<ApiResult<Written>>;
+  /** Adds a line at the end. */
+  appendText(noteId: string, text: string): Promise<ApiResult<Written>>;
+  /** A new note of the caller's with the same text and look. */
+  duplicateNote(noteId: string): Promise<ApiResult<CreateNoteResponse>>;
   /** The newest snapshot as the gateway signed it. */
   snapshot(noteId: string, reader: Reader): Promise<ApiResult<Uint8Array<ArrayBuffer>>>;
   state(noteId: string, reader: Reader): Promise<ApiResult<NoteState>>;
@@ -126,7 +217,12 @@ interface Question {
   readonly authorization: string | null;
 }
 
-type Body = { readonly json: unknown } | { readonly bytes: Uint8Array<ArrayBuffer> } | null;
+type Body =
+  | { readonly json: unknown }
+  | { readonly bytes: Uint8Array<ArrayBuffer> }
+  /** `tag`: for If-Match. */
+  | { readonly text: string; readonly tag: string | null }
+  | null;
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const fetchBytes = async (url: string, init: Parameters<FetchLike>[1]) => {
@@ -163,19 +259,60 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     health: () => call("GET", "/healthz", null, readerOf(healthSchema)),
     platform: () => call("GET", "/api/platform", null, readerOf(platformSchema)),
     guest: (request) => call("POST", "/api/guests", { json: request }, readerOf(guestResponseSchema)),
+    createAccount: (request) => call("POST", "/api/accounts", { json: request }, readerOf(sessionResponseSchema)),
+    signIn: (request) => call("POST", "/api/session", { json: request }, readerOf(sessionResponseSchema)),
+    refreshSession: (request) =>
+      call("POST", "/api/session/refresh", { json: request }, readerOf(sessionResponseSchema)),
+    signOut: () => call("DELETE", "/api/session", null, () => null),
+    me: () => call("GET", "/api/me", null, readerOf(meSchema)),
+    changeMe: (changes) => call("PATCH", "/api/me", { json: changes }, readerOf(meSchema)),
+    deleteMe: (request) => call("DELETE", "/api/me", { json: request }, () => null),
+    sessions: () => call("GET", "/api/me/sessions", null, readerOf(sessionListSchema)),
+    endSession: (sessionId) => call("DELETE", `/api/me/sessions/${sessionId}`, null, () => null),
+    endOtherSessions: () => call("DELETE", "/api/me/sessions", null, () => null),
+    devices: () => call("GET", "/api/me/devices", null, readerOf(deviceListSchema)),
+    revokeDevice: (device) => call("DELETE", `/api/me/devices/${device}`, null, () => null),
+    exportAccount: (query) => call("GET", `/api/me/export${queryOf({ ...query })}`, null, textOf),
+    findUser: (username) => call("GET", `/api/users${queryOf({ username })}`, null, readerOf(foundUserSchema)),
     addDevice: (request) => call("POST", "/api/devices", { json: request }, readerOf(deviceResponseSchema)),
     privateLog: () => call("GET", "/api/me/log", null, readerOf(privateLogSchema)),
     privateLogTicket: (request) =>
       call("POST", "/api/me/log/ticket", { json: request }, readerOf(ticketResponseSchema)),
     privateLogSnapshot: () => call("GET", "/api/me/log/snapshot", null, (bytes) => bytes),
+    listNotes: (query) => call("GET", `/api/notes${queryOf(query)}`, null, readerOf(noteListSchema)),
     createNote: (request) => call("POST", "/api/notes", { json: request }, readerOf(createNoteResponseSchema)),
     foundNote: (noteId, genesis) => call("PUT", note(noteId), { bytes: genesis }, readerOf(foundNoteResponseSchema)),
     ticket: (noteId, request) =>
       call("POST", `${note(noteId)}/ticket`, { json: request }, readerOf(ticketResponseSchema)),
     links: (noteId) => call("GET", `${note(noteId)}/links`, null, readerOf(linkListSchema)),
     createLink: (noteId, request) => call("POST", `${note(noteId)}/links`, { json: request }, readerOf(linkSchema)),
-    revokeLink: (noteId, linkId) => call("DELETE", `${note(noteId)}/links/${linkId}`, null, () => null),
+    changeLink: (noteId, linkId, changes) =>
+      call("PATCH", `${note(noteId)}/links/${linkId}`, { json: changes }, readerOf(linkSchema)),
+    revokeLink: (noteId, linkId) =>
+      call("DELETE", `${note(noteId)}/links/${linkId}`, null, readerOf(cutResponseSchema)),
+    members: (noteId) => call("GET", `${note(noteId)}/members`, null, readerOf(memberListSchema)),
+    putMember: (noteId, userId, request) =>
+      call("PUT", `${note(noteId)}/members/${userId}`, { json: request }, readerOf(putMemberResponseSchema)),
+    removeMember: (noteId, userId) =>
+      call("DELETE", `${note(noteId)}/members/${userId}`, null, readerOf(cutResponseSchema)),
+    trashNote: (noteId) => call("DELETE", note(noteId), null, () => null),
+    restoreNote: (noteId) => call("POST", `${note(noteId)}/restore`, null, () => null),
+    purgeNote: (noteId) => call("DELETE", `${note(noteId)}/permanently`, null, () => null),
+    askAccess: (noteId, request) => call("POST", `${note(noteId)}/access-requests`, { json: request }, () => null),
+    accessRequests: (noteId) => call("GET", `${note(noteId)}/access-requests`, null, readerOf(accessRequestListSchema)),
+    answerAccessRequest: (noteId, requestId, answer) =>
+      call("POST", `${note(noteId)}/access-requests/${requestId}`, { json: answer }, () => null),
+    blocks: (noteId) => call("GET", `${note(noteId)}/blocks`, null, readerOf(blockListSchema)),
+    block: (noteId, request) =>
+      call("POST", `${note(noteId)}/blocks`, { json: request }, readerOf(blockResponseSchema)),
+    unblock: (noteId, blockId) => call("DELETE", `${note(noteId)}/blocks/${blockId}`, null, () => null),
     text: (noteId, reader) => readAs(reader, `${note(noteId)}/text`, textOf),
+    putText: (noteId, text, ifSeq) => {
+      const body = { text, tag: ifSeq === null ? null : textTag(ifSeq) };
+      return call("PUT", `${note(noteId)}/text`, body, readerOf(writtenSchema));
+    },
+    appendText: (noteId, text) => call("POST", `${note(noteId)}/append`, { text, tag: null }, readerOf(writtenSchema)),
+    duplicateNote: (noteId) => call("POST", `${note(noteId)}/duplicate`, null, readerOf(createNoteResponseSchema)),
     snapshot: (noteId, reader) => readAs(reader, `${note(noteId)}/snapshot`, (bytes) => bytes),
     state: (noteId, reader) => readAs(reader, `${note(noteId)}/state`, readerOf(noteStateSchema)),
     chainAt: (noteId, seq, reader) => readAs(reader, `${note(noteId)}/chain?seq=${seq}`, readerOf(chainSchema)),
@@ -219,13 +356,20 @@ function queryOf(query: Readonly<Record<string, string | number | undefined>>): 
 function headersFor(body: Body, authorization: string | null): Record<string, string> {
   return {
     ...(authorization === null ? {} : { Authorization: authorization }),
-    ...(body === null ? {} : { "Content-Type": "json" in body ? "application/json" : "application/octet-stream" }),
+    ...(body === null ? {} : { "Content-Type": mediaOf(body) }),
+    ...(body !== null && "tag" in body && body.tag !== null ? { "If-Match": body.tag } : {}),
   };
+}
+
+function mediaOf(body: Exclude<Body, null>): string {
+  if ("json" in body) return "application/json";
+  return "text" in body ? TEXT_MEDIA_TYPES[0] : "application/octet-stream";
 }
 
 function bodyOf(body: Body): string | Uint8Array<ArrayBuffer> | null {
   if (body === null) return null;
-  return "json" in body ? JSON.stringify(body.json) : body.bytes;
+  if ("json" in body) return JSON.stringify(body.json);
+  return "text" in body ? body.text : body.bytes;
 }
 
 function codeOf(text: string): ApiFailureCode {

@@ -25,6 +25,8 @@ export const seqField = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** The same in a query. */
 export const seqParam = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.safeInteger());
 export const userIdField = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
+/** A user as others see them. */
+export const namedField = v.object({ id: userIdField, name: v.string() });
 export const colorField = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, "not #rrggbb"), v.toLowerCase());
 export const roleField = v.picklist(ROLES);
 export const linkRoleField = v.picklist(["viewer", "editor"]);
@@ -33,6 +35,16 @@ export const timeField = v.pipe(v.string(), v.isoTimestamp());
 /** Control characters, and those that turn the direction of what follows: a name must not disturb the line that it stands in. */
 const UNFIT = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 const MAX_NAME_LENGTH = 40;
+
+/** A few words in one line that people read: cleaned, trimmed, at most `max` code points; null where nothing is left. */
+export const wordsField = (max: number) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(4 * max),
+    v.transform((words) => words.replace(/\s+/gu, " ").replace(UNFIT, "").trim()),
+    v.check((words) => [...words].length <= max, "too many words"),
+    v.transform((words) => (words === "" ? null : words)),
+  );
 
 /** A name that people read: cleaned, trimmed, 1 to 40 code points. */
 export const nameField = v.pipe(

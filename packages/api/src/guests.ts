@@ -5,12 +5,12 @@ import { certificateField, colorField, keyField, nameField, signatureField, time
 export const userSchema = v.object({ id: userIdField, name: v.string(), color: colorField });
 
 /** A device's signature over guestMessage(device, at). `at`: ms since the epoch. */
-export const proofField = v.object({
+export const proofField = v.strictObject({
   at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   signature: signatureField,
 });
 
-export const guestRequestSchema = v.object({
+export const guestRequestSchema = v.strictObject({
   device: keyField,
   name: v.optional(nameField),
   color: v.optional(colorField),

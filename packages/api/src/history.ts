@@ -77,6 +77,8 @@ export const noteSchema = v.object({
   title: v.string(),
   /** When the text was last changed; null for a note that never had any. */
   updatedAt: v.nullable(timeField),
+  /** Since when it lies in the trash, where only its owners see it, and nobody writes. */
+  trashedAt: v.nullable(timeField),
   compliance: complianceSchema,
   settings: settingsSchema,
 });

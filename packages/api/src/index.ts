@@ -1,5 +1,36 @@
 export {
+  type OwnUser,
+  ownUserSchema,
+  type SessionResponse,
+  sessionResponseSchema,
+  type CreateAccountRequest,
+  createAccountRequestSchema,
+  type Transport,
+} from "./accounts.ts";
+export {
+  type AdminAudit,
+  adminAuditSchema,
   adminDrainRequestSchema,
+  type AdminIds,
+  adminListQuerySchema,
+  type AdminLog,
+  adminLogQuerySchema,
+  adminLogSchema,
+  adminNotesSchema,
+  type AdminPlatformRestored,
+  adminPlatformRestoredSchema,
+  type AdminRebuilt,
+  adminRebuiltSchema,
+  type AdminRestored,
+  adminRestoredSchema,
+  type AdminRows,
+  adminRowsSchema,
+  type AdminSchema,
+  adminSchemaSchema,
+  adminSqlRequestSchema,
+  adminUseRequestSchema,
+  adminUsersSchema,
+  type AuditEntry,
   type AdminGenerationRequest,
   adminGenerationRequestSchema,
   type AdminGenerationResponse,
@@ -12,7 +43,27 @@ export {
   createApiClient,
   type FetchLike,
 } from "./client.ts";
-export { type DeviceRequest, deviceRequestSchema, type DeviceResponse, deviceResponseSchema } from "./devices.ts";
+export {
+  type Device,
+  type DeviceList,
+  deviceListSchema,
+  type DeviceRequest,
+  deviceRequestSchema,
+  type DeviceResponse,
+  deviceResponseSchema,
+} from "./devices.ts";
+export { type FeedItem, feedItemSchema, readFeedItem } from "./feed.ts";
+export {
+  type AccountExportLine,
+  accountExportLineSchema,
+  accountExportQuerySchema,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exportQuerySchema,
+  MAX_EXPORTED_NOTES,
+  type NoteExport,
+  noteExportSchema,
+} from "./export.ts";
 export {
   type DeviceProof,
   type GuestRequest,
@@ -49,13 +100,41 @@ export {
   writtenSchema,
 } from "./history.ts";
 export {
+  type Highlight,
+  type ListedNote,
+  type ListNotesQuery,
+  listNotesQuerySchema,
+  type ListNotesRequest,
+  NOTE_SCOPES,
+  NOTE_SORTS,
+  type NoteItem,
+  type NoteList,
+  noteListSchema,
+  type NoteScope,
+  type NoteSort,
+} from "./library.ts";
+export {
+  type ChangeLinkRequest,
+  changeLinkRequestSchema,
   type CreateLinkRequest,
   createLinkRequestSchema,
+  type Cut,
+  type CutResponse,
+  cutResponseSchema,
+  cutSchema,
   type Link,
   type LinkList,
   linkListSchema,
   linkSchema,
 } from "./links.ts";
+export {
+  type ChangeMeRequest,
+  changeMeRequestSchema,
+  type DeleteMeRequest,
+  deleteMeRequestSchema,
+  type Me,
+  meSchema,
+} from "./me.ts";
 export {
   type ChainAt,
   chainQuerySchema,
@@ -71,6 +150,7 @@ export {
   snapshotQuerySchema,
   updateQuerySchema,
 } from "./note-log.ts";
+export { type Metrics, metricsQuerySchema, metricsSchema } from "./metrics.ts";
 export {
   type CreateNoteRequest,
   createNoteRequestSchema,
@@ -79,6 +159,36 @@ export {
   type FoundNoteResponse,
   foundNoteResponseSchema,
 } from "./notes.ts";
+export {
+  type AccessRequest,
+  type AccessRequestList,
+  accessRequestListSchema,
+  accessRequestSchema,
+  type AnswerAccessRequest,
+  answerAccessRequestSchema,
+  type AskAccessRequest,
+  askAccessRequestSchema,
+} from "./access-requests.ts";
+export {
+  type Block,
+  type BlockList,
+  blockListSchema,
+  type BlockRequest,
+  blockRequestSchema,
+  type BlockResponse,
+  blockResponseSchema,
+  blockSchema,
+} from "./blocks.ts";
+export {
+  type Member,
+  type MemberList,
+  memberListSchema,
+  memberSchema,
+  type PutMemberRequest,
+  putMemberRequestSchema,
+  type PutMemberResponse,
+  putMemberResponseSchema,
+} from "./members.ts";
 export { type Health, healthSchema, type Platform, platformSchema } from "./platform.ts";
 export {
   type PrivateLog,
@@ -97,7 +207,29 @@ export {
   problemSchema,
 } from "./problem.ts";
 export type { Reader } from "./reader.ts";
+export {
+  changeReportRequestSchema,
+  type Report,
+  REPORT_REASONS,
+  type ReportList,
+  reportListSchema,
+  reportQuerySchema,
+  type ReportRequest,
+  reportRequestSchema,
+  reportSchema,
+} from "./reports.ts";
+export {
+  type RefreshRequest,
+  refreshRequestSchema,
+  type Session,
+  sessionIdField,
+  type SessionList,
+  sessionListSchema,
+  type SignInRequest,
+  signInRequestSchema,
+} from "./sessions.ts";
 export { type ChangeSettingsRequest, changeSettingsRequestSchema, type Settings, settingsSchema } from "./settings.ts";
+export { seqsOfTags, TEXT_MEDIA_TYPES, textTag } from "./text.ts";
 export {
   TICKET_PROTOCOL_PREFIX,
   type TicketRequest,
@@ -106,3 +238,4 @@ export {
   ticketResponseSchema,
   WIRE_PROTOCOL,
 } from "./tickets.ts";
+export { type FoundUser, foundUserSchema, userQuerySchema } from "./users.ts";

@@ -12,6 +12,8 @@ export const createNoteResponseSchema = v.object({
   id: noteIdField,
   url: v.string(),
   role: roleField,
+  /** A guest's note goes then if nobody touches it. */
+  noteExpiresAt: v.optional(timeField),
   /** These three only where a guest was made for the caller. */
   user: v.optional(userSchema),
   accessToken: v.optional(v.string()),

@@ -1,5 +1,6 @@
 // The Origin rule: writes and sockets are taken from our own pages, from listed origins and from callers that name none. The
-// opaque origin `null` (sandboxed frames) is admitted, because authority here is always a token or a ticket, never a cookie.
+// opaque origin `null` (sandboxed frames) is admitted, because authority here is a token or a ticket; the two calls that take a
+// cookie are stricter themselves (auth/session-cookie.ts).
 import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { configOf } from "../env.ts";
@@ -23,9 +24,9 @@ export const crossOrigin: AppMiddleware = async (c, next) => {
   if (c.req.header("Upgrade") !== undefined) return next();
   return cors({
     origin: (origin) => (isAdmitted(origin, c) ? origin : null),
-    allowHeaders: ["Authorization", "Content-Type", "If-None-Match"],
+    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "traceparent"],
     allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-    exposeHeaders: ["ETag", "Reed-Floor", "Reed-Seq", "Retry-After"],
+    exposeHeaders: ["ETag", "Idempotency-Replayed", "Reed-Floor", "Reed-Seq", "Retry-After", "X-Request-Id"],
     maxAge: PREFLIGHT_SECONDS,
   })(c, next);
 };

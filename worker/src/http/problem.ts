@@ -18,7 +18,15 @@ export class ApiProblem extends Error {
   }
 }
 
-const RETRY_AFTER_S: Partial<Readonly<Record<ProblemCode, number>>> = { rate_limited: 10, overloaded: 1 };
+/** Tells the request's log which problem it was; never leaves the worker. */
+export const PROBLEM_HEADER = "Reed-Problem";
+
+/** Where whoever refuses does not know better. */
+const RETRY_AFTER_S: Partial<Readonly<Record<ProblemCode, number>>> = {
+  rate_limited: 10,
+  overloaded: 1,
+  unavailable: 5,
+};
 
 export function problemResponse(
   code: ProblemCode,
@@ -30,10 +38,11 @@ export function problemResponse(
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: {
+      ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
       ...headers,
       "Content-Type": PROBLEM_MEDIA_TYPE,
       "Cache-Control": "no-store",
-      ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
+      [PROBLEM_HEADER]: code,
     },
   });
 }
@@ -41,7 +50,13 @@ export function problemResponse(
 export function answerError(error: Error, c: AppContext): Response {
   if (error instanceof ApiProblem) return problemResponse(error.code, error.detail, error.headers);
   if (isOverloaded(error)) return problemResponse("overloaded");
-  log("error", { requestId: c.get("requestId"), error: error.name, message: error.message, stack: error.stack });
+  log("error", {
+    requestId: c.get("requestId"),
+    trace: c.get("trace").traceId,
+    error: error.name,
+    message: error.message,
+    stack: error.stack,
+  });
   return problemResponse("internal");
 }
 

@@ -15,6 +15,7 @@ import {
   type VersionHistory,
   type Written,
 } from "@reed/api";
+import type { NoteId } from "@reed/log";
 import { diffTexts } from "@reed/text";
 import { Hono } from "hono";
 import type { Version, VersionEntry } from "../history/version-table.ts";
@@ -34,7 +35,13 @@ export const history = new Hono<AppEnv>()
     const { limit = PAGE, cursor } = readQuery(c, historyQuerySchema);
     const found = await noteObject(c.env, noteId).versions(actor, limit + 1, cursor);
     if ("code" in found) throw new ApiProblem(found.code);
-    const items = found.slice(0, limit).map(entryJson);
+    const shown = found.slice(0, limit);
+    const persons = await personsIn(
+      c,
+      noteId,
+      shown.flatMap(({ people }) => people),
+    );
+    const items = shown.map((entry) => entryJson(entry, persons));
     const nextCursor = found.length > limit ? String(items.at(-1)?.id) : null;
     return c.json({ items, nextCursor } satisfies VersionHistory);
   })
@@ -44,14 +51,17 @@ export const history = new Hono<AppEnv>()
     const { name } = await readJson(c, keepVersionRequestSchema);
     const kept = await noteObject(c.env, noteId).keepVersion(actor, name);
     if ("code" in kept) throw new ApiProblem(kept.code);
-    return c.json(entryJson(kept), 201, { Location: `/api/notes/${noteId}/history/${kept.seq}` });
+    return c.json(entryJson(kept, await personsIn(c, noteId, kept.people)), 201, {
+      Location: `/api/notes/${noteId}/history/${kept.seq}`,
+    });
   })
   .get("/api/notes/:noteId/history/:version", async (c) => {
     const noteId = noteIdOfPath(c);
     const seq = versionOfPath(c);
     const found = await noteObject(c.env, noteId).version(await requireActor(c), seq);
     if ("code" in found) throw new ApiProblem(found.code);
-    return c.json(versionJson(found));
+    const principals = found.authors.flatMap(({ by }) => by ?? []);
+    return c.json(versionJson(found, await personsIn(c, noteId, [...found.people, ...principals])));
   })
   .patch("/api/notes/:noteId/history/:version", async (c) => {
     const noteId = noteIdOfPath(c);
@@ -60,7 +70,7 @@ export const history = new Hono<AppEnv>()
     const { name } = await readJson(c, nameVersionRequestSchema);
     const named = await noteObject(c.env, noteId).nameVersion(actor, seq, name);
     if ("code" in named) throw new ApiProblem(named.code);
-    return c.json(entryJson(named));
+    return c.json(entryJson(named, await personsIn(c, noteId, named.people)));
   })
   .get("/api/notes/:noteId/history/:version/diff", async (c) => {
     const noteId = noteIdOfPath(c);
@@ -103,17 +113,25 @@ function versionOfPath(c: AppContext): number {
   return seq;
 }
 
-/** Names come with accounts. */
-function personOf(principal: string): Person {
-  return { principal, name: null };
+type Persons = ReadonlyMap<string, Person>;
+
+/** Who the principals are now, as the note knows them. */
+async function personsIn(c: AppContext, noteId: NoteId, principals: readonly string[]): Promise<Persons> {
+  const all = [...new Set(principals)];
+  const persons = all.length === 0 ? [] : await noteObject(c.env, noteId).personsOf(all);
+  return new Map(all.map((principal, index) => [principal, persons[index] ?? { principal, name: null }]));
 }
 
-function entryJson({ seq, atUs, name, title, people, bytes }: VersionEntry): VersionEntryJson {
+function personOf(principal: string, persons: Persons): Person {
+  return persons.get(principal) ?? { principal, name: null };
+}
+
+function entryJson({ seq, atUs, name, title, people, bytes }: VersionEntry, persons: Persons): VersionEntryJson {
   const at = new Date(Math.floor(atUs / 1000)).toISOString();
-  return { id: seq, at, name, title, authors: people.map(personOf), bytes };
+  return { id: seq, at, name, title, authors: people.map((by) => personOf(by, persons)), bytes };
 }
 
-function versionJson(version: Version): VersionJson {
-  const runs = version.authors.map(({ units, by }) => ({ units, by: by === null ? null : personOf(by) }));
-  return { ...entryJson(version), text: version.text, runs };
+function versionJson(version: Version, persons: Persons): VersionJson {
+  const runs = version.authors.map(({ units, by }) => ({ units, by: by === null ? null : personOf(by, persons) }));
+  return { ...entryJson(version, persons), text: version.text, runs };
 }

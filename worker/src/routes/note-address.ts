@@ -16,6 +16,19 @@ export function linkIdOfPath(c: AppContext): LinkId {
   return linkId;
 }
 
+const USER_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** null where the text can't be the id of a user. */
+export function parseUserId(text: string): string | null {
+  return USER_ID.test(text) ? text : null;
+}
+
+export function userIdOfPath(c: AppContext): string {
+  const userId = parseUserId(c.req.param("userId") ?? "");
+  if (userId === null) throw new ApiProblem("not_found");
+  return userId;
+}
+
 export function noteObject(env: Env, noteId: NoteId) {
   return env.NOTE.get(env.NOTE.idFromName(noteId));
 }

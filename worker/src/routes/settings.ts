@@ -12,11 +12,21 @@ export const settings = new Hono<AppEnv>()
     const noteId = noteIdOfPath(c);
     const found = await noteObject(c.env, noteId).info(await requireActor(c));
     if ("code" in found) throw new ApiProblem(found.code);
-    const { role, title, modifiedUs, isCompliant } = found;
+    const { role, title, modifiedUs, isCompliant, trashedUs } = found;
     const updatedAt = modifiedUs === null ? null : new Date(Math.floor(modifiedUs / 1000)).toISOString();
+    const trashedAt = trashedUs === null ? null : new Date(Math.floor(trashedUs / 1000)).toISOString();
     const compliance = { on: isCompliant };
     const url = noteUrl(c, noteId);
-    return c.json({ id: noteId, url, role, title, updatedAt, compliance, settings: found.settings } satisfies NoteInfo);
+    return c.json({
+      id: noteId,
+      url,
+      role,
+      title,
+      updatedAt,
+      trashedAt,
+      compliance,
+      settings: found.settings,
+    } satisfies NoteInfo);
   })
   .get("/api/notes/:noteId/settings", async (c) => {
     const found = await noteObject(c.env, noteIdOfPath(c)).settings(await requireActor(c));

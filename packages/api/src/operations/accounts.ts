@@ -1,0 +1,116 @@
+import { createAccountRequestSchema, sessionResponseSchema } from "../accounts.ts";
+import { changeMeRequestSchema, deleteMeRequestSchema, meSchema } from "../me.ts";
+import { refreshRequestSchema, sessionListSchema, signInRequestSchema } from "../sessions.ts";
+import { foundUserSchema, userQuerySchema } from "../users.ts";
+import { json, NOTHING, type Operation, optionalJson } from "./operation.ts";
+
+const USER = { type: "user" } as const;
+const SIGNED_IN = json(sessionResponseSchema);
+
+export const accountOperations: readonly Operation[] = [
+  {
+    id: "createAccount",
+    method: "POST",
+    path: "/api/accounts",
+    summary: "Sign up; a guest who calls becomes the account and stays the same user",
+    access: { type: "public" },
+    body: json(createAccountRequestSchema),
+    answers: { 201: SIGNED_IN },
+    problems: ["username_taken", "conflict", "account_deleted", "session_ended", "quota_reached"],
+  },
+  {
+    id: "signIn",
+    method: "POST",
+    path: "/api/session",
+    summary: "Sign in; a guest who calls brings notes and devices along",
+    access: { type: "public" },
+    body: json(signInRequestSchema),
+    answers: { 200: SIGNED_IN },
+    problems: ["credentials_wrong", "account_deleted", "session_ended"],
+  },
+  {
+    id: "refreshSession",
+    method: "POST",
+    path: "/api/session/refresh",
+    summary: "A new access token, by the cookie or a refresh token, which is replaced",
+    access: { type: "session" },
+    body: optionalJson(refreshRequestSchema),
+    answers: { 200: SIGNED_IN },
+    problems: ["session_ended", "account_deleted"],
+  },
+  {
+    id: "signOut",
+    method: "DELETE",
+    path: "/api/session",
+    summary: "End the session of the access token or the cookie",
+    access: { type: "session" },
+    answers: { 204: NOTHING },
+    problems: ["unauthenticated"],
+  },
+  {
+    id: "getMe",
+    method: "GET",
+    path: "/api/me",
+    summary: "The caller",
+    access: USER,
+    answers: { 200: json(meSchema) },
+    problems: [],
+  },
+  {
+    id: "changeMe",
+    method: "PATCH",
+    path: "/api/me",
+    summary: "Change name, colour or password; a new password ends all other sessions",
+    access: USER,
+    body: json(changeMeRequestSchema),
+    answers: { 200: json(meSchema) },
+    problems: ["credentials_wrong", "account_only", "conflict"],
+  },
+  {
+    id: "deleteMe",
+    method: "DELETE",
+    path: "/api/me",
+    summary: "Delete the caller's user; for 30 days an account can be taken back by signing in",
+    access: USER,
+    body: optionalJson(deleteMeRequestSchema),
+    answers: { 204: NOTHING },
+    problems: ["credentials_wrong", "account_only"],
+  },
+  {
+    id: "listSessions",
+    method: "GET",
+    path: "/api/me/sessions",
+    summary: "Where the caller is signed in",
+    access: USER,
+    answers: { 200: json(sessionListSchema) },
+    problems: [],
+  },
+  {
+    id: "endOtherSessions",
+    method: "DELETE",
+    path: "/api/me/sessions",
+    summary: "End all sessions but the caller's own",
+    access: USER,
+    answers: { 204: NOTHING },
+    problems: [],
+  },
+  {
+    id: "endSession",
+    method: "DELETE",
+    path: "/api/me/sessions/:sessionId",
+    summary: "End one session",
+    access: USER,
+    answers: { 204: NOTHING },
+    problems: [],
+  },
+  {
+    id: "findUser",
+    method: "GET",
+    path: "/api/users",
+    summary: "One person to share with, by the whole of the username",
+    access: USER,
+    query: userQuerySchema,
+    answers: { 200: json(foundUserSchema) },
+    problems: ["not_found"],
+  },
+];

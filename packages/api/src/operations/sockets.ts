@@ -1,0 +1,92 @@
+import { privateLogSchema, privateLogTicketRequestSchema } from "../private-log.ts";
+import { ticketRequestSchema, ticketResponseSchema } from "../tickets.ts";
+import { json, media, NOTHING, type Operation } from "./operation.ts";
+
+const UPGRADE = { 101: NOTHING } as const;
+
+export const socketOperations: readonly Operation[] = [
+  {
+    id: "askTicket",
+    method: "POST",
+    path: "/api/notes/:noteId/ticket",
+    summary: "Leave to open one socket to a note within a minute: by account, by link or by both",
+    access: { type: "public" },
+    body: json(ticketRequestSchema),
+    answers: { 200: json(ticketResponseSchema) },
+    problems: ["unauthenticated", "token_expired", "session_ended", "account_deleted", "device_revoked"],
+  },
+  {
+    id: "openSocket",
+    method: "GET",
+    path: "/api/notes/:noteId/socket",
+    summary: "The socket of a note",
+    access: { type: "ticket" },
+    answers: UPGRADE,
+    problems: [],
+  },
+  {
+    id: "getPrivateLog",
+    method: "GET",
+    path: "/api/me/log",
+    summary: "The caller's private log, begun where there is none",
+    access: { type: "user" },
+    answers: { 200: json(privateLogSchema) },
+    problems: ["not_found"],
+  },
+  {
+    id: "getPrivateLogSnapshot",
+    method: "GET",
+    path: "/api/me/log/snapshot",
+    summary: "The newest snapshot of the caller's private log",
+    access: { type: "user" },
+    answers: { 200: media("application/octet-stream"), 304: NOTHING },
+    problems: ["not_found", "no_snapshot"],
+  },
+  {
+    id: "askPrivateLogTicket",
+    method: "POST",
+    path: "/api/me/log/ticket",
+    summary: "Leave to open the socket of the private log",
+    access: { type: "user" },
+    body: json(privateLogTicketRequestSchema),
+    answers: { 200: json(ticketResponseSchema) },
+    problems: ["forbidden", "not_found", "device_revoked"],
+  },
+  {
+    id: "openPrivateLog",
+    method: "GET",
+    path: "/api/me/log/socket",
+    summary: "The socket of the private log",
+    access: { type: "ticket" },
+    answers: UPGRADE,
+    problems: ["not_found"],
+  },
+  {
+    id: "askFeedTicket",
+    method: "POST",
+    path: "/api/feed/ticket",
+    summary: "Leave to open the feed, which is the socket of the private log",
+    access: { type: "user" },
+    body: json(privateLogTicketRequestSchema),
+    answers: { 200: json(ticketResponseSchema) },
+    problems: ["forbidden", "not_found", "device_revoked"],
+  },
+  {
+    id: "openFeed",
+    method: "GET",
+    path: "/api/feed",
+    summary: "The feed",
+    access: { type: "ticket" },
+    answers: UPGRADE,
+    problems: ["not_found"],
+  },
+  {
+    id: "openYjs",
+    method: "GET",
+    path: "/yjs/:noteId",
+    summary: "A note for other editors, over y-websocket; refusals are closed sockets with a reason",
+    access: { type: "ticket" },
+    answers: UPGRADE,
+    problems: [],
+  },
+];

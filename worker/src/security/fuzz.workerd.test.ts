@@ -1,0 +1,30 @@
+import { OPERATIONS } from "@reed/api/operations";
+import { beforeAll, describe, expect, it } from "vitest";
+import { env, exports } from "cloudflare:workers";
+import { ORIGIN, startWorld } from "../world.test-support.ts";
+import { fuzzOperation } from "./fuzz.test-support.ts";
+
+/** The long run is `npm run fuzz:http`. */
+const REQUESTS = 10;
+const SEED = 1;
+
+beforeAll(startWorld, 60_000);
+
+describe("an operation that is sent strange requests", () => {
+  it.each(OPERATIONS.map((operation) => [operation.id, operation] as const))(
+    "[H42] %s answers as it says",
+    async (_, operation) => {
+      const send = async (path: string, init: RequestInit) => {
+        const response = await exports.default.fetch(ORIGIN + path, init);
+        response.webSocket?.accept();
+        response.webSocket?.close(1000);
+        return response;
+      };
+      const adminToken = env.ADMIN_TOKEN ?? null;
+      const tally = await fuzzOperation(operation, { send, count: REQUESTS, seed: SEED, adminToken });
+      expect(tally.sent).toBe(REQUESTS);
+      expect([tally.authenticated, tally.allowed]).toEqual([REQUESTS / 2, REQUESTS / 5]);
+    },
+    30_000,
+  );
+});
