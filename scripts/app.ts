@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { copyCardFiles } from "../worker/src/card/make/card-files.ts";
 import { childEnvironment, ROOT, toolScript } from "./root.ts";
 
 const APP = path.join(ROOT, "apps/web");
@@ -28,7 +29,7 @@ function inputs(): string {
 export function buildApp(): void {
   const wanted = inputs();
   const isBuilt = existsSync(path.join(APP, "dist/index.html")) && existsSync(STAMP);
-  if (isBuilt && readFileSync(STAMP, "utf8") === wanted) return;
+  if (isBuilt && readFileSync(STAMP, "utf8") === wanted) return copyCardFiles(path.join(APP, "dist"));
   console.log("Building the app…");
   const vite = [toolScript("vite/bin/vite.js"), "build", "--logLevel", "warn"];
   const { status } = spawnSync(process.execPath, vite, {
@@ -37,6 +38,7 @@ export function buildApp(): void {
     env: childEnvironment({ NODE_ENV: "production" }),
   });
   if (status !== 0) throw new Error("the app did not build");
+  copyCardFiles(path.join(APP, "dist"));
   mkdirSync(path.dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, wanted);
 }

@@ -4,6 +4,7 @@ import type { NoteReference, OpenNote } from "@reed/sync";
 import { MemoryStore, openHeadlessDevice } from "@reed/sync/headless";
 
 const SETTLE_MS = 60_000;
+const ARRIVE_MS = 20_000;
 
 export interface Person {
   readonly name: string;
@@ -78,6 +79,19 @@ export function assertHolds(text: string, people: readonly Person[], who: string
   for (const person of people) {
     const lost = between(person, person.promised).find((word) => !words.has(word.slice(0, -1)));
     if (lost !== undefined) throw new Error(`${who} lacks ${lost}, which ${person.name} was told is saved`);
+  }
+}
+
+/** As assertHolds, for a note that still takes in what it is sent: throws where it does not hold after a while either. */
+export async function holdsWithin(note: OpenNote, people: readonly Person[], who: string): Promise<void> {
+  const giveUpMs = Date.now() + ARRIVE_MS;
+  for (;;) {
+    try {
+      return assertHolds(note.text.toString(), people, who);
+    } catch (error) {
+      if (Date.now() > giveUpMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 

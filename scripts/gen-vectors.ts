@@ -4,12 +4,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { toBase64Url, toHex } from "@reed/bytes";
 import { sha256 } from "@reed/crypto";
 import {
+  compactOp,
   decodeCertificate,
   decodeOp,
   encodeSnapshot,
   hashGrants,
   type Grant,
-  type Ledger,
+  Ledger,
   type Op,
   type Principal,
 } from "@reed/log";
@@ -97,6 +98,20 @@ write("chain.json", {
   docId: world.ledger.docId,
   positions: world.rows.map(({ seq, recvUs, opId, chain }) => ({ seq, recvUs, opId, chain })),
 });
+
+/** Every op of `world` but its genesis, as it is delivered to who stands right before it. */
+function compactOps({ rows, ledger: { docId } }: World): readonly unknown[] {
+  const place = new Ledger(docId, { sha256, below: "refuse" });
+  return rows.flatMap(({ seq, recvUs, envelope }) => {
+    const op = decodeOp(envelope, sha256);
+    const verdict = place.check(op, recvUs);
+    if (verdict.type !== "accepted") throw new Error(`op ${seq} is ${verdict.type}`);
+    const compact = compactOp(op, recvUs, place);
+    place.append(op, verdict.effect, recvUs);
+    return compact === null ? [] : [{ seq, fromSeq: compact.fromSeq, bytes: compact.bytes }];
+  });
+}
+write("compact.json", compactOps(world));
 
 const linkKey = signerFromSeed(seedOf(8));
 const byLink = { signer: VIEWER.signer, principal: linkNamed("editlink") };

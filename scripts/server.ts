@@ -12,6 +12,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildApp } from "./app.ts";
 import { makeCertificate } from "./certificate.ts";
+import { makeAdminToken } from "./operator/admin-token.ts";
 import { childEnvironment, ROOT, toolScript } from "./root.ts";
 import { makeSecrets } from "./secrets.ts";
 
@@ -172,6 +173,7 @@ export async function startServer({ port, stateDir, lan, vars = {} }: ServerOpti
     throw new Error(`port ${port} is taken by another program; PORT=8788 npm start takes another`);
   mkdirSync(stateDir, { recursive: true });
   makeSecrets();
+  makeAdminToken();
   buildApp();
   migrate(stateDir);
 
