@@ -1,7 +1,7 @@
 // The structure of a note as a page shows it. Part of the model that both the card page and, through lines, the picture use.
 import type { Run } from "./run.ts";
 
-export type Block = Heading | Paragraph | Quote | List | CodeBlock | Rule;
+export type Block = Heading | Paragraph | Quote | List | CodeBlock | Table | Rule;
 
 export interface Heading {
   readonly type: "heading";
@@ -38,6 +38,14 @@ export interface CodeBlock {
   /** First word after the fence; empty if none. */
   readonly language: string;
   readonly text: string;
+}
+
+export interface Table {
+  readonly type: "table";
+  /** One cell for each column. */
+  readonly head: readonly (readonly Run[])[];
+  /** Each with as many cells as the head. */
+  readonly rows: readonly (readonly (readonly Run[])[])[];
 }
 
 export interface Rule {

@@ -3,19 +3,22 @@
 import type { List as MdastList, ListItem as MdastListItem, RootContent } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmStrikethroughFromMarkdown } from "mdast-util-gfm-strikethrough";
+import { gfmTableFromMarkdown } from "mdast-util-gfm-table";
 import { gfmTaskListItemFromMarkdown } from "mdast-util-gfm-task-list-item";
 import { gfmStrikethrough } from "micromark-extension-gfm-strikethrough";
+import { gfmTable } from "micromark-extension-gfm-table";
 import { gfmTaskListItem } from "micromark-extension-gfm-task-list-item";
 import { assertNever } from "./assert-never.ts";
 import type { Block, ListItem } from "./block.ts";
 import { type Chunk, chunks } from "./chunk.ts";
 import { BLOCK_DEPTH } from "./limits.ts";
 import { plainRuns, runsOf } from "./phrasing.ts";
+import { tableOf } from "./table.ts";
 import { visibleText } from "./visible.ts";
 
 const OPTIONS = {
-  extensions: [gfmStrikethrough({ singleTilde: false }), gfmTaskListItem()],
-  mdastExtensions: [gfmStrikethroughFromMarkdown(), gfmTaskListItemFromMarkdown()],
+  extensions: [gfmStrikethrough({ singleTilde: false }), gfmTable(), gfmTaskListItem()],
+  mdastExtensions: [gfmStrikethroughFromMarkdown(), gfmTableFromMarkdown(), gfmTaskListItemFromMarkdown()],
 };
 
 /** The whole note, block by block. */
@@ -59,8 +62,9 @@ function nodeBlocks(node: RootContent, source: string, depth: number): readonly 
       return [{ type: "rule" }];
     case "definition":
       return [];
-    case "html":
     case "table":
+      return [tableOf(node)];
+    case "html":
     case "footnoteDefinition":
     case "yaml":
       return typedBlocks(node, source);

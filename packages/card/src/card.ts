@@ -5,6 +5,7 @@ import { clip, codePointBoundary } from "./clip.ts";
 import { type Direction, directionOf } from "./direction.ts";
 import { excerptOf } from "./excerpt.ts";
 import { CARD_LINES, LINE_LENGTH, META_TITLE_LENGTH, PARSED_LENGTH, TITLE_LENGTH } from "./limits.ts";
+import { languageOf } from "./language.ts";
 import { type Line, linesOf } from "./line.ts";
 import { clipRuns, textOf } from "./run.ts";
 import { type TaskProgress, taskProgress } from "./tasks.ts";
@@ -26,6 +27,8 @@ export interface Card {
   readonly excerpt: string;
   /** Of the first line that has one; "ltr" for a note without letters. */
   readonly direction: Direction;
+  /** BCP 47, where the letters tell it; else null. */
+  readonly language: string | null;
 }
 
 /** The card of a note's Markdown. Total, and bounded in time and size, for any string. */
@@ -42,6 +45,7 @@ export function cardOf(text: string): Card {
     tasks: taskProgress(text),
     excerpt: excerptOf(others),
     direction: shown.find((line) => line.direction !== null)?.direction ?? "ltr",
+    language: languageOf(shown.map((line) => textOf(line.runs)).join("\n")),
   };
 }
 
@@ -51,15 +55,17 @@ export function titleOf(text: string): string | null {
   return first === undefined ? null : titleText(first);
 }
 
-/** The card of a note whose preview may show its title and nothing else. */
-export function titleOnly(card: Card): Card {
+/** The card of a note whose preview may show its title and nothing else. `title`: from `titleOf`. */
+export function titleCard(title: string | null): Card {
   return {
-    ...card,
+    title,
+    heading: titleHeading(title),
     lines: [],
     hasMore: false,
     tasks: { done: 0, total: 0 },
     excerpt: "",
-    heading: card.heading ?? titleHeading(card.title),
+    direction: directionOf(title ?? "") ?? "ltr",
+    language: languageOf(title ?? ""),
   };
 }
 

@@ -2,6 +2,7 @@
 // them; a piece that would cost the parser too much is handed on as plain text. The pieces are lazy: a card needs only the first.
 import { codePointBoundary } from "./clip.ts";
 import {
+  CHUNK_BARS,
   CHUNK_DELIMITERS,
   CHUNK_LENGTH,
   CHUNK_LINES,
@@ -17,6 +18,7 @@ export type Chunk =
 
 const FENCE = /^(`{3,}|~{3,})[ \t]*([^\s`]*)[^`]*$/;
 const DELIMITERS = /[*_~[\]`<&!\\]/g;
+const BARS = /\|/g;
 const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const CONTAINERS = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))+/;
 
@@ -69,7 +71,12 @@ function checked(lines: readonly string[]): Chunk {
   const text = lines.join("\n");
   const delimiters = text.match(DELIMITERS)?.length ?? 0;
   const underlines = lines.filter((line) => UNDERLINE.test(line)).length;
-  const isCostly = delimiters > CHUNK_DELIMITERS || underlines > CHUNK_UNDERLINES || lines.some(hasManyContainers);
+  const bars = text.match(BARS)?.length ?? 0;
+  const isCostly =
+    delimiters > CHUNK_DELIMITERS ||
+    bars > CHUNK_BARS ||
+    underlines > CHUNK_UNDERLINES ||
+    lines.some(hasManyContainers);
   return { type: isCostly ? "plain" : "markdown", text };
 }
 

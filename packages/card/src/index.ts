@@ -1,10 +1,11 @@
-export type { Block, CodeBlock, Heading, List, ListItem, Paragraph, Quote, Rule } from "./block.ts";
+export type { Block, CodeBlock, Heading, List, ListItem, Paragraph, Quote, Rule, Table } from "./block.ts";
 export { blocksOf } from "./blocks.ts";
-export { type Card, cardOf, metaTitle, titleOf, titleOnly } from "./card.ts";
+export { type Card, cardOf, metaTitle, titleCard, titleOf } from "./card.ts";
 export { clip } from "./clip.ts";
 export { type Direction, directionOf } from "./direction.ts";
+export { languageOf } from "./language.ts";
 export { EXCERPT_LENGTH, META_TITLE_LENGTH } from "./limits.ts";
-export type { CodeLine, HeadingLine, ItemLine, Line, QuoteLine, TaskLine, TextLine } from "./line.ts";
+export type { CodeLine, HeadingLine, ItemLine, Line, QuoteLine, RowLine, TaskLine, TextLine } from "./line.ts";
 export { safeLink } from "./link.ts";
 export { type Mark, type Run, textOf } from "./run.ts";
 export { type TaskProgress, taskProgress } from "./tasks.ts";

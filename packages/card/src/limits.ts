@@ -13,6 +13,10 @@ export const CHUNK_UNDERLINES = 8;
 /** Container marks (`>`, `-`, `1.`) at the start of one line; each open container costs on every line that follows. */
 export const LINE_CONTAINERS = 8;
 
+/** Bars of tables in one chunk: more are no table that anybody reads. */
+export const CHUNK_BARS = 800;
+export const TABLE_COLUMNS = 24;
+
 /** Lists and quotes inside each other; what lies deeper is shown as it was typed. */
 export const BLOCK_DEPTH = 8;
 
@@ -20,6 +24,8 @@ export const BLOCK_DEPTH = 8;
 export const CARD_LINES = 8;
 /** UTF-16 units of one line of the card: more than the whole picture can hold. */
 export const LINE_LENGTH = 480;
+/** Of one cell of a table. */
+export const CELL_LENGTH = 80;
 export const TITLE_LENGTH = 200;
 /** Longer titles break embeds: Discord counts bytes, iMessage cuts at two lines. */
 export const META_TITLE_LENGTH = 60;

@@ -1,10 +1,13 @@
 // The note as the picture shows it: a flat list of lines, each with its direction and what stands before it.
 import { assertNever } from "./assert-never.ts";
-import type { Block, List } from "./block.ts";
+import type { Block, List, Table } from "./block.ts";
 import { type Direction, directionOf } from "./direction.ts";
-import { joinRuns, type Run, splitLines, textOf } from "./run.ts";
+import { CELL_LENGTH } from "./limits.ts";
+import { clipRuns, joinRuns, type Run, splitLines, textOf } from "./run.ts";
 
-export type Line = HeadingLine | TextLine | QuoteLine | ItemLine | TaskLine | CodeLine;
+const BETWEEN_CELLS: Run = { text: " · ", marks: [] };
+
+export type Line = HeadingLine | TextLine | QuoteLine | ItemLine | TaskLine | CodeLine | RowLine;
 
 interface LineText {
   /** At least one run with something visible, but for blank lines inside code. */
@@ -43,6 +46,14 @@ export interface CodeLine extends LineText {
   readonly type: "code";
 }
 
+/** A row of a table; `runs` are its cells one after the other. */
+export interface RowLine extends LineText {
+  readonly type: "row";
+  /** One for each column, also where it is empty. */
+  readonly cells: readonly (readonly Run[])[];
+  readonly isHead: boolean;
+}
+
 /** Where a block stands: what its first line becomes, how deep, and whether inside a quote. */
 interface Place {
   readonly depth: number;
@@ -73,6 +84,10 @@ function* placed(blocks: Iterable<Block>, place: Place): Generator<Line> {
       case "code":
         yield* codeLines(block.text, place.depth);
         break;
+      case "table":
+        yield* rowLines([block.head], place.depth, true);
+        yield* rowLines(block.rows, place.depth, false);
+        break;
       case "rule":
         break;
       default:
@@ -95,6 +110,16 @@ function* listLines(list: List, place: Place): Generator<Line> {
       for (const text of more) yield { ...text, depth: place.depth + 1, type: "text" };
     }
     yield* placed(rest, { ...place, depth: place.depth + 1 });
+  }
+}
+
+function* rowLines(rows: Table["rows"], depth: number, isHead: boolean): Generator<Line> {
+  for (const row of rows) {
+    const cells = row.map((cell) => clipRuns(trimmed(cell), CELL_LENGTH));
+    const filled = cells.filter((cell) => cell.length > 0);
+    if (filled.length === 0) continue;
+    const runs = joinRuns(filled.flatMap((cell, index) => (index === 0 ? cell : [BETWEEN_CELLS, ...cell])));
+    yield { type: "row", runs, cells, isHead, direction: directionOf(textOf(runs)), depth };
   }
 }
 

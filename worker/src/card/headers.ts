@@ -1,4 +1,5 @@
-// Status and headers of card pages and pictures. Every request asks the note again; only what is the same for every note is kept.
+// Status and headers of card pages, texts and pictures. Every request asks the note again; only what is the same for every note is
+// kept. A part of an answer is never sent: crawlers that ask for a range take the whole (docs/spec/cards.md).
 import { assertNever } from "./assert-never.ts";
 import type { PageState } from "./page.ts";
 
@@ -11,23 +12,41 @@ export interface CardAnswer {
 export type PictureState =
   /** The note's picture: asked for again each time, by its tag. */
   | "content"
-  /** The picture of a restricted note: the same for every note. */
+  /** The picture of a restricted or sealed note: the same for every note. */
   | "shared"
+  /** The same, at the address of one note, which may show something tomorrow. */
+  | "hidden"
   /** Of a link that shows nothing any more, or never did. */
   | "gone"
   | "unknown"
   /** In place of a picture that could not be drawn. */
   | "fallback";
 
-const SAFE_HEADERS = { "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff" } as const;
+/** What a page or a text is sent as. */
+export type TextType = "html" | "markdown" | "plain";
 
-/** `tag`: strong ETag of the page's bytes (`tagOf`), used in state content. */
-export function cardHeaders(state: PageState, tag: string): CardAnswer {
-  const headers = { "Content-Type": "text/html; charset=utf-8", ...SAFE_HEADERS };
+const TYPES: Readonly<Record<TextType, string>> = {
+  html: "text/html; charset=utf-8",
+  markdown: "text/markdown; charset=utf-8",
+  plain: "text/plain; charset=utf-8",
+};
+
+const COMMON = {
+  "Accept-Ranges": "none",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  // Search engines stay out; the others would take a plain noindex for "no preview".
+  "X-Robots-Tag": "googlebot: noindex, bingbot: noindex",
+} as const;
+
+/** `tag`: strong ETag of the bytes (`tagOf`), used in state content. */
+export function cardHeaders(state: PageState, tag: string, type: TextType = "html"): CardAnswer {
+  const headers = { "Content-Type": TYPES[type], ...COMMON };
   switch (state) {
     case "content":
       return { status: 200, headers: { ...headers, "Cache-Control": "no-cache", ETag: tag } };
     case "restricted":
+    case "sealed":
       return { status: 200, headers: { ...headers, "Cache-Control": "no-store" } };
     case "gone":
       return { status: 410, headers: { ...headers, "Cache-Control": "no-store" } };
@@ -44,13 +63,15 @@ export function pictureHeaders(state: PictureState, byteLength: number, tag: str
     "Content-Type": "image/png",
     "Content-Length": String(byteLength),
     "Cross-Origin-Resource-Policy": "cross-origin",
-    ...SAFE_HEADERS,
+    ...COMMON,
   };
   switch (state) {
     case "content":
       return { status: 200, headers: { ...headers, "Cache-Control": "no-cache", ETag: tag } };
     case "shared":
       return { status: 200, headers: { ...headers, "Cache-Control": "public, max-age=86400", ETag: tag } };
+    case "hidden":
+      return { status: 200, headers: { ...headers, "Cache-Control": "no-store" } };
     case "gone":
       return { status: 410, headers: { ...headers, "Cache-Control": "no-store" } };
     case "unknown":

@@ -6,6 +6,7 @@ import { type Notice, NOTICES } from "./notices.ts";
 import type { AppShell } from "./page/app-shell.ts";
 import { type PageHead, pageHead } from "./page/head.ts";
 import { markup, type Markup, trusted } from "./page/markup.ts";
+import { PAGE_STYLE } from "./page/style.ts";
 import { noteText } from "./page/text.ts";
 import { type Paper, PAPERS } from "./picture/palette.ts";
 
@@ -14,14 +15,15 @@ export { type AppShell, parseAppShell } from "./page/app-shell.ts";
 export interface PageUrls {
   /** Absolute http(s) address of the page, without query or fragment. */
   readonly page: string;
-  /** Absolute http(s) address of the picture: of the note in state content, of the notice otherwise. */
+  /** Absolute http(s) address of the picture: of the note where it shows something, of the notice otherwise. */
   readonly picture: string;
 }
 
 export type CardPage =
   | ContentPage
-  /** A note that only some may open: nothing of it, not even whether it has text. */
+  /** A note that only some may open, or whose preview shows nothing: nothing of it, not even whether it has text. */
   | { readonly state: "restricted"; readonly urls: PageUrls; readonly appShell: AppShell }
+  | { readonly state: "sealed"; readonly urls: PageUrls; readonly appShell: AppShell }
   /** Revoked, expired or trashed (410), or never there (404): the same bytes. */
   | { readonly state: "gone" | "unknown"; readonly urls: Pick<PageUrls, "picture">; readonly appShell: AppShell };
 
@@ -42,19 +44,19 @@ export type PageState = CardPage["state"];
 export function cardPage(page: CardPage): string {
   switch (page.state) {
     case "content":
-      return wholePage(contentHead(page), contentText(page), page.appShell);
+      return wholePage(contentHead(page), contentText(page), page.appShell, page.card.language);
     case "restricted":
-      return wholePage(
-        noticeHead(NOTICES.shared, page.urls.page, page.urls.picture),
-        noticeText(NOTICES.shared),
-        page.appShell,
-      );
+    case "sealed": {
+      const notice = page.state === "sealed" ? NOTICES.sealed : NOTICES.shared;
+      return wholePage(noticeHead(notice, page.urls.page, page.urls.picture), noticeText(notice), page.appShell, null);
+    }
     case "gone":
     case "unknown":
       return wholePage(
         noticeHead(NOTICES.unavailable, null, page.urls.picture),
         noticeText(NOTICES.unavailable),
         page.appShell,
+        null,
       );
     default:
       return assertNever(page);
@@ -103,14 +105,15 @@ function noticeText(notice: Notice): Markup {
   return markup`<h1>${notice.title}</h1>\n<p>${notice.detail}</p>`;
 }
 
-function wholePage(head: PageHead, text: Markup, appShell: AppShell): string {
+function wholePage(head: PageHead, text: Markup, appShell: AppShell, language: string | null): string {
   const page = markup`<!doctype html>
 <html lang="en" dir="ltr" prefix="og: https://ogp.me/ns#">
 <head>
 ${pageHead(head)}${trusted(appShell.head)}
+${PAGE_STYLE}
 </head>
 <body>
-<main id="reed-text">
+<main id="reed-text"${language === null ? null : markup` lang="${language}"`}>
 ${text}
 </main>
 ${trusted(appShell.body)}

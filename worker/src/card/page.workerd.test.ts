@@ -197,7 +197,9 @@ describe("headers", () => {
     expect(cardHeaders("content", tag)).toEqual({
       status: 200,
       headers: {
+        "Accept-Ranges": "none",
         "Content-Type": "text/html; charset=utf-8",
+        "X-Robots-Tag": "googlebot: noindex, bingbot: noindex",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-cache",
@@ -205,11 +207,12 @@ describe("headers", () => {
       },
     });
     expect(
-      (["restricted", "gone", "unknown"] as const).map((state) => [
+      (["restricted", "sealed", "gone", "unknown"] as const).map((state) => [
         cardHeaders(state, tag).status,
         cardHeaders(state, tag).headers["Cache-Control"],
       ]),
     ).toEqual([
+      [200, "no-store"],
       [200, "no-store"],
       [410, "no-store"],
       [404, "no-store"],

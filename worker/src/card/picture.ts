@@ -1,14 +1,9 @@
-// Pictures for the card page: the one module that names the renderer's wasm and the drawn notices. Everything a picture needs
-// is in the Worker's bundle; nothing is fetched. Called by the picture route and when a card is drawn ahead. Design: section 9.
-import wasm from "@takumi-rs/wasm/auto";
+// Pictures that were drawn beforehand, and pictures in time: a card with the fallback is better than none. Design: section 9.
 import fallback from "./assets/fallback.png";
+import sealed from "./assets/sealed.png";
 import shared from "./assets/shared.png";
 import unavailable from "./assets/unavailable.png";
 import type { NoticeKind } from "./notices.ts";
-import type { PictureInput } from "./picture/draft.ts";
-import { Painter } from "./picture/painter.ts";
-
-export type { PictureInput } from "./picture/draft.ts";
 
 /** WhatsApp's older clients drop larger ones. */
 export const MAX_PICTURE_BYTES = 300 * 1024;
@@ -21,13 +16,7 @@ export interface TimedPicture {
   readonly isFallback: boolean;
 }
 
-const painter = new Painter(wasm);
-const NOTICE_PICTURES: Readonly<Record<NoticeKind, ArrayBuffer>> = { shared, unavailable, fallback };
-
-/** PNG of 1200x630. Rejects when it cannot be drawn; never leaves the Worker. */
-export function renderPicture(input: PictureInput): Promise<Uint8Array> {
-  return painter.paint(input);
-}
+const NOTICE_PICTURES: Readonly<Record<NoticeKind, ArrayBuffer>> = { shared, sealed, unavailable, fallback };
 
 /** PNG of 1200x630, drawn beforehand: the same bytes for every note. */
 export function noticePicture(kind: NoticeKind): Uint8Array {

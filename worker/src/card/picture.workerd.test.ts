@@ -1,7 +1,11 @@
 import { cardOf } from "@reed/card";
 import { describe, expect, it } from "vitest";
-import { MAX_PICTURE_BYTES, noticePicture, type PictureInput, pictureInTime, renderPicture } from "./picture.ts";
+import { env } from "cloudflare:workers";
+import { MAX_PICTURE_BYTES, noticePicture, pictureInTime } from "./picture.ts";
+import type { PictureInput } from "./picture/draft.ts";
+import { rendererOf } from "./renderer.ts";
 
+const PLAIN = { icon: null, shape: "wide" } as const;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const ANA = { name: "Ana", color: "#2C6E5A" };
 
@@ -28,9 +32,12 @@ function note(text: string): PictureInput {
     card: cardOf(text),
     paper: "sand",
     people: [ANA, { name: "", color: "#F2C14E" }, { name: "\u202E<b>", color: "#4453B8" }],
+    icon: "🌾",
+    shape: "wide",
   };
 }
 
+const renderPicture = (input: PictureInput) => rendererOf(env).render(input);
 const never = () => new Promise<never>(() => {});
 
 /** Signature, first chunk, size in pixels, and whether it is small enough to be shown everywhere. */
@@ -64,11 +71,11 @@ describe("the picture of a note", () => {
 
   it("shows people, paper and ticks", async () => {
     const card = cardOf("# A\n\n- [ ] b");
-    const plain = await renderPicture({ type: "note", card, paper: "paper", people: [] });
-    expect(await renderPicture({ type: "note", card, paper: "paper", people: [ANA] })).not.toEqual(plain);
-    expect(await renderPicture({ type: "note", card, paper: "rose", people: [] })).not.toEqual(plain);
+    const plain = await renderPicture({ type: "note", card, paper: "paper", people: [], ...PLAIN });
+    expect(await renderPicture({ type: "note", card, paper: "paper", people: [ANA], ...PLAIN })).not.toEqual(plain);
+    expect(await renderPicture({ type: "note", card, paper: "rose", people: [], ...PLAIN })).not.toEqual(plain);
     expect(
-      await renderPicture({ type: "note", card: cardOf("# A\n\n- [x] b"), paper: "paper", people: [] }),
+      await renderPicture({ type: "note", card: cardOf("# A\n\n- [x] b"), paper: "paper", people: [], ...PLAIN }),
     ).not.toEqual(plain);
   }, 20_000);
 

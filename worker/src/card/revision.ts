@@ -19,12 +19,12 @@ export interface SignedPictureAddress extends PictureAddress {
 }
 
 /** Changes with every change of how a card looks: part of the revision. */
-const TEMPLATE = 1;
+const TEMPLATE = 2;
 const REVISION_LENGTH = 12;
 const SIGNATURE_LENGTH = 22;
 const REVISION = /^[A-Za-z0-9_-]{12}$/;
 const PATH = /^\/og\/([A-Za-z0-9_-]{22})\/([A-Za-z0-9_-]{16}|-)\/([A-Za-z0-9_-]{12})-([A-Za-z0-9_-]{22})\.png$/;
-const NOTICE_PATH = /^\/og\/(shared|unavailable|fallback)\.png$/;
+const NOTICE_PATH = /^\/og\/(shared|sealed|unavailable|fallback)\.png$/;
 
 /** Short hash of everything that the picture shows. */
 export async function revisionOf(input: PictureInput): Promise<Revision> {
@@ -74,7 +74,7 @@ export function noticePath(kind: NoticeKind): string {
 
 export function parseNoticePath(path: string): NoticeKind | null {
   const kind = NOTICE_PATH.exec(path)?.[1];
-  return kind === "shared" || kind === "unavailable" || kind === "fallback" ? kind : null;
+  return kind === "shared" || kind === "sealed" || kind === "unavailable" || kind === "fallback" ? kind : null;
 }
 
 function isRevision(text: string): text is Revision {

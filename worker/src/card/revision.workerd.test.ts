@@ -12,12 +12,13 @@ import {
   revisionOf,
 } from "./revision.ts";
 
+const PLAIN = { icon: null, shape: "wide" } as const;
 const secret = Uint8Array.from({ length: 32 }, (_, index) => index);
 const noteId = parseNoteId("AbCdEfGhIjKlMnOpQrStUw");
 const linkId = parseLinkId("AbCdEfGhIjKlMnOp");
 
 function picture(text: string): PictureInput {
-  return { type: "note", card: cardOf(text), paper: "paper", people: [] };
+  return { type: "note", card: cardOf(text), paper: "paper", people: [], ...PLAIN };
 }
 
 async function signedPath(withLink = true): Promise<string> {
@@ -85,13 +86,16 @@ describe("the revision", () => {
     expect(first).toMatch(/^[\w-]{12}$/);
     expect(await revisionOf(picture("# a\n\n\nb\n"))).toBe(first);
     expect(await revisionOf(picture("# a\n\nc"))).not.toBe(first);
-    expect(await revisionOf({ type: "note", card: cardOf("# a\n\nb"), paper: "sand", people: [] })).not.toBe(first);
+    expect(await revisionOf({ type: "note", card: cardOf("# a\n\nb"), paper: "sand", people: [], ...PLAIN })).not.toBe(
+      first,
+    );
     expect(
       await revisionOf({
         type: "note",
         card: cardOf("# a\n\nb"),
         paper: "paper",
         people: [{ name: "Ana", color: "#000000" }],
+        ...PLAIN,
       }),
     ).not.toBe(first);
   });

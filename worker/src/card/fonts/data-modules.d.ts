@@ -1,9 +1,4 @@
 // Files that the Worker's bundle carries as bytes: `rules` of type "Data" in wrangler.toml.
-declare module "*.woff2" {
-  const bytes: ArrayBuffer;
-  export default bytes;
-}
-
 declare module "*.png" {
   const bytes: ArrayBuffer;
   export default bytes;

@@ -1,5 +1,5 @@
 // One file of a font: some characters of one face. The table of all slices is made from the font packages by
-// make/slices.ts; a slice's bytes are a data module of the Worker and are read only when a picture needs them.
+// make/slices.ts; a slice's bytes are a static file beside the app and are read only when a picture needs them.
 
 /** Names under which the renderer knows the faces; in the order in which they are tried for a character. */
 export type Face =
@@ -20,7 +20,13 @@ export interface FontSlice {
   readonly face: Face;
   /** Exact coverage, from the file's cmap; unpack with `unpackRanges`. */
   readonly ranges: string;
-  load(): Promise<{ readonly default: ArrayBuffer }>;
+  /** Of the font packages; `assetOf` has its address. */
+  readonly file: string;
+}
+
+/** Where the Worker finds the slice among its static files. */
+export function assetOf({ file }: FontSlice): string {
+  return `/card-fonts/${file.slice(file.lastIndexOf("/") + 1)}`;
 }
 
 /** First and last code point, both included. */

@@ -7,8 +7,8 @@ import { painter } from "./painter.ts";
 
 const folder = join(import.meta.dirname, "../assets");
 mkdirSync(folder, { recursive: true });
-for (const kind of ["shared", "unavailable", "fallback"] as const) {
-  const png = await painter.paint({ type: "notice", ...NOTICES[kind] });
+for (const kind of ["shared", "sealed", "unavailable", "fallback"] as const) {
+  const png = await painter.paint({ type: "notice", isSealed: kind === "sealed", ...NOTICES[kind] });
   writeFileSync(join(folder, `${kind}.png`), png);
   writeSync(1, `${kind}.png: ${png.length} bytes\n`);
 }

@@ -1,8 +1,11 @@
 // The Worker's painter, in Node: there the package makes its wasm ready by itself, so nothing is done with the module given.
 import wasm from "@takumi-rs/wasm/auto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Painter } from "../picture/painter.ts";
-import { allowDataModules } from "./data-modules.ts";
+import { copyCardFiles } from "./card-files.ts";
 
-allowDataModules();
+const folder = join(import.meta.dirname, "../../../../node_modules/.cache/reed/card");
+copyCardFiles(folder);
 
-export const painter = new Painter(wasm);
+export const painter = new Painter(wasm, async (path) => new Uint8Array(await readFile(join(folder, path))));

@@ -53,9 +53,7 @@ for (const { face, package: name, slices } of FACES) {
     if (face === "Text") for (const codePoint of codePoints) textCodePoints.add(codePoint);
     const own = OWN_LATIN.has(face) ? codePoints : codePoints.filter((codePoint) => !textCodePoints.has(codePoint));
     if (own.length === 0) continue;
-    rows.push(
-      `  { face: "${face}", ranges: "${packRanges(rangesOf(own))}", load: () => import("${name}/files/${file}") },`,
-    );
+    rows.push(`  { face: "${face}", ranges: "${packRanges(rangesOf(own))}", file: "${name}/files/${file}" },`);
   }
 }
 const head = `// Made by make/slices.ts from the font packages; not edited by hand.

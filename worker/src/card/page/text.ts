@@ -1,6 +1,6 @@
 // A note's text as HTML for readers without JavaScript, screen readers and crawlers: every block in the direction of its own
 // first letter, as in the app.
-import { type Block, blocksOf, type ListItem, type Run } from "@reed/card";
+import { type Block, blocksOf, type ListItem, type Run, type Table } from "@reed/card";
 import { assertNever } from "../assert-never.ts";
 import { markup, type Markup, type MarkupValue } from "./markup.ts";
 
@@ -25,6 +25,8 @@ function blockMarkup(block: Block): Markup {
     }
     case "code":
       return markup`<pre dir="ltr"><code>${block.text}</code></pre>`;
+    case "table":
+      return table(block);
     case "rule":
       return markup`<hr>`;
     default:
@@ -43,6 +45,12 @@ function task(isDone: boolean, lead: MarkupValue): Markup {
   return isDone
     ? markup`<label><input type="checkbox" disabled checked> ${lead}</label>`
     : markup`<label><input type="checkbox" disabled> ${lead}</label>`;
+}
+
+function table({ head, rows }: Table): Markup {
+  const names = head.map((cell) => markup`<th scope="col">${runsMarkup(cell)}</th>`);
+  const lines = rows.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${runsMarkup(cell)}</td>`)}</tr>`);
+  return markup`<div class="wide"><table dir="auto"><thead><tr>${names}</tr></thead><tbody>${lines}</tbody></table></div>`;
 }
 
 function heading(level: number, content: MarkupValue): Markup {

@@ -1,6 +1,7 @@
 // A picture before it is laid out: the card in texts that can be drawn. Pure; what it holds decides fonts and layout.
 import type { Card, Direction, Line, Run } from "@reed/card";
 import { clip, oneLine } from "@reed/card";
+import { type DrawnEmoji, emojiPieces } from "../fonts/emoji.ts";
 import type { FacedText, LeadFace } from "../fonts/shelf.ts";
 import { type Notice, NOTICES } from "../notices.ts";
 import { drawableText } from "./drawable.ts";
@@ -18,16 +19,27 @@ export interface NotePicture {
   readonly card: Card;
   readonly paper: Paper;
   readonly people: readonly PicturePerson[];
+  /** An emoji; null for none. */
+  readonly icon: string | null;
+  readonly shape: Shape;
 }
+
+/** 1200x630, or 1080x1080 for places that show squares. */
+export type Shape = "wide" | "square";
 
 /** A picture that says the same for every note. */
 export interface NoticePicture extends Notice {
   readonly type: "notice";
+  readonly isSealed?: boolean | undefined;
 }
 
 export type PictureInput = NotePicture | NoticePicture;
 
 export interface Draft {
+  readonly shape: Shape;
+  /** Drawn beside the title; null for none, or where no face has it. */
+  readonly icon: string | null;
+  readonly isSealed: boolean;
   readonly paper: Paper;
   readonly heading: DraftLine | null;
   readonly lines: readonly DraftLine[];
@@ -52,7 +64,7 @@ export const MARK_TEXT = "Reed";
 const LETTERS = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 export function draftOf(input: PictureInput): Draft {
-  if (input.type === "notice") return noticeDraft(input);
+  if (input.type === "notice") return { ...noticeDraft(input), isSealed: input.isSealed === true };
   const { card, paper } = input;
   const { done, total } = card.tasks;
   const people = input.people.map((person) => ({ ...person, name: personName(person.name) }));
@@ -63,6 +75,8 @@ export function draftOf(input: PictureInput): Draft {
       ? {}
       : { heading: card.heading === null ? null : draftLine(card.heading, card.direction), detail: null }),
     paper,
+    shape: input.shape,
+    icon: iconOf(input.icon),
     lines: card.lines.map((line) => draftLine(line, card.direction)),
     hasMore: card.hasMore,
     people: people.slice(0, SHOWN_PEOPLE),
@@ -71,11 +85,19 @@ export function draftOf(input: PictureInput): Draft {
   };
 }
 
-/** Every text of the draft with the face that leads it. */
-export function draftTexts(draft: Draft): readonly FacedText[] {
+/** The texts in which emoji are drawn in colour: what was written, and the icon. */
+export function emojiTexts(draft: Draft): readonly string[] {
+  const lines = draft.heading === null ? draft.lines : [draft.heading, ...draft.lines];
+  const written = lines.filter(({ line }) => line.type !== "code").flatMap(({ runs }) => runs.map(({ text }) => text));
+  return draft.icon === null ? written : [draft.icon, ...written];
+}
+
+/** Every text of the draft with the face that leads it, without the emoji that have a drawing. */
+export function draftTexts(draft: Draft, drawn: DrawnEmoji): readonly FacedText[] {
   const lines = draft.heading === null ? draft.lines : [draft.heading, ...draft.lines];
   const upright = [
     draft.detail ?? "",
+    withoutDrawn(draft.icon ?? "", drawn),
     draft.names,
     ...draft.people.map((person) => initialOf(person.name)),
     draft.progress?.text ?? "",
@@ -83,9 +105,21 @@ export function draftTexts(draft: Draft): readonly FacedText[] {
     "0123456789.…",
   ];
   return [
-    ...lines.flatMap((line) => line.runs.map((run) => ({ face: leadFace(run), text: run.text }))),
+    ...lines.flatMap(({ line, runs }) =>
+      runs.map((run) => ({
+        face: leadFace(run),
+        text: line.type === "code" ? run.text : withoutDrawn(run.text, drawn),
+      })),
+    ),
     ...upright.map((text) => ({ face: "Text" as const, text })),
   ];
+}
+
+function withoutDrawn(text: string, drawn: DrawnEmoji): string {
+  return emojiPieces(text, drawn)
+    .filter(({ drawing }) => drawing === null)
+    .map((piece) => piece.text)
+    .join("");
 }
 
 export function leadFace(run: Run): LeadFace {
@@ -101,6 +135,9 @@ export function initialOf(name: string): string {
 
 function noticeDraft(notice: Notice): Draft {
   return {
+    shape: "wide",
+    icon: null,
+    isSealed: false,
     paper: "paper",
     heading: plainHeading(notice.title),
     lines: [],
@@ -112,9 +149,29 @@ function noticeDraft(notice: Notice): Draft {
   };
 }
 
+function iconOf(icon: string | null): string | null {
+  const drawn = drawableText(oneLine(icon ?? ""));
+  const [first] = LETTERS.segment(drawn);
+  return first?.segment ?? null;
+}
+
 function draftLine(line: Line, fallback: Direction): DraftLine {
   const runs = line.runs.map((run) => ({ ...run, text: drawableText(run.text) }));
-  return { line, runs: runs.filter((run) => run.text !== ""), direction: line.direction ?? fallback };
+  return {
+    line: drawableLine(line),
+    runs: runs.filter((run) => run.text !== ""),
+    direction: line.direction ?? fallback,
+  };
+}
+
+function drawableLine(line: Line): Line {
+  if (line.type !== "row") return line;
+  return {
+    ...line,
+    cells: line.cells.map((cell) =>
+      cell.map((run) => ({ ...run, text: drawableText(run.text) })).filter((run) => run.text !== ""),
+    ),
+  };
 }
 
 function plainHeading(text: string): DraftLine {

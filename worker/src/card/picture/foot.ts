@@ -1,10 +1,10 @@
 // The foot of the picture: the people at the left; progress and the mark at the right.
-import type { Face } from "../fonts/slice.ts";
 import { type Draft, initialOf, MARK_TEXT, type PicturePerson } from "./draft.ts";
 import { MARK } from "./drawings.ts";
 import { familyList } from "./families.ts";
 import { box, drawing, type Node, row, words } from "./node.ts";
 import { INK, INK_2, inkOn, PAPERS, REED, TRACK } from "./palette.ts";
+import type { Type } from "./type.ts";
 
 const FOOT_HEIGHT = 48;
 const AVATAR = 44;
@@ -14,8 +14,8 @@ const BAR_WIDTH = 210;
 const BAR_HEIGHT = 10;
 const FOOT_FONT = 26;
 
-export function foot(draft: Draft, fallbacks: readonly Face[]): Node {
-  const family = familyList("Text", fallbacks);
+export function foot(draft: Draft, type: Type): Node {
+  const family = familyList("Text", type.fallbacks);
   const small = { fontSize: FOOT_FONT, lineHeight: "34px", whiteSpace: "nowrap" as const, fontFamily: family };
   return row({ height: FOOT_HEIGHT, flexShrink: 0, alignItems: "center", justifyContent: "space-between", gap: 36 }, [
     row({ alignItems: "center", gap: 18, flexShrink: 1, minWidth: 0 }, [

@@ -1,15 +1,20 @@
 // The renderer and the fonts it has read so far. One per isolate. Owns the memory: fonts stay registered for the next picture
 // until they are too many, then a fresh renderer takes over and the old one goes when no picture uses it any more.
+import { encodeUtf8 } from "@reed/bytes";
 import init, { Renderer } from "@takumi-rs/wasm";
+import * as v from "valibot";
 import { type FontPlan, planFonts, rangesOf } from "../fonts/shelf.ts";
-import type { FontSlice } from "../fonts/slice.ts";
-import { draftOf, draftTexts, type PictureInput } from "./draft.ts";
-import { DRAWINGS } from "./drawings.ts";
-import { EASY, fitOf, PICTURE_HEIGHT, PICTURE_WIDTH, sheet } from "./sheet.ts";
+import { type DrawnEmoji, emojiAsset, type EmojiFile, emojiIn, emojiKey } from "../fonts/emoji.ts";
+import { assetOf, type FontSlice } from "../fonts/slice.ts";
+import { type Draft, draftOf, draftTexts, emojiTexts, type PictureInput } from "./draft.ts";
+import { type Drawing, DRAWINGS } from "./drawings.ts";
+import { EASY, fitOf, knownFit, sheet, sizeOf } from "./sheet.ts";
+import type { Type } from "./type.ts";
 
 /** Font bytes kept registered: all that is not Chinese, Japanese or Korean fits, and a few cards' worth of those. */
 const FONT_BYTES = 6 * 1024 * 1024;
-const SIZE = { width: PICTURE_WIDTH, height: PICTURE_HEIGHT } as const;
+
+const emojiFileSchema = v.record(v.string(), v.string());
 
 interface Press {
   readonly renderer: Renderer;
@@ -17,23 +22,58 @@ interface Press {
   bytes: number;
 }
 
+/** Reads a file that lies beside the app. Rejects where there is none. */
+export type AssetReader = (path: string) => Promise<Uint8Array>;
+
 export class Painter {
   readonly #wasm: WebAssembly.Module;
+  readonly #read: AssetReader;
+  /** Files of emoji that were read; null where there is none. */
+  readonly #emoji = new Map<string, EmojiFile | null>();
   #press: Press | null = null;
 
-  constructor(wasm: WebAssembly.Module) {
+  constructor(wasm: WebAssembly.Module, read: AssetReader) {
     this.#wasm = wasm;
+    this.#read = read;
   }
 
   /** PNG bytes of the picture. Rejects when the renderer or a font does. */
   async paint(input: PictureInput): Promise<Uint8Array> {
     const draft = draftOf(input);
-    const plan = planFonts(draftTexts(draft));
+    const { drawn, drawings } = await this.#emojiOf(draft);
+    const plan = planFonts(draftTexts(draft, drawn));
+    const type: Type = { fallbacks: plan.fallbacks, emoji: drawn, scale: 1 };
     const press = await this.#pressWith(plan);
-    const images = DRAWINGS.map(({ src, data }) => ({ src, data }));
-    const measured = await press.renderer.measure(sheet(draft, EASY, plan.fallbacks), { ...SIZE, images });
-    const tree = sheet(draft, fitOf(draft, measured), plan.fallbacks);
-    return press.renderer.render(tree, { ...SIZE, images, format: "png" });
+    const images = [...DRAWINGS, ...drawings].map(({ src, data }) => ({ src, data }));
+    const size = sizeOf(draft.shape);
+    const fit =
+      knownFit(draft) ?? fitOf(draft, await press.renderer.measure(sheet(draft, EASY, type), { ...size, images }));
+    const tree = sheet(draft, fit, type);
+    return press.renderer.render(tree, { ...size, images, format: "png" });
+  }
+
+  /** Drawings for the emoji of a draft; those that can't be had are left to the emoji face. */
+  async #emojiOf(draft: Draft): Promise<{ readonly drawn: DrawnEmoji; readonly drawings: readonly Drawing[] }> {
+    const keys = emojiIn(emojiTexts(draft)).map((emoji) => [emoji, emojiKey(emoji)] as const);
+    const assets = [...new Set(keys.map(([, key]) => emojiAsset(key)))].filter((asset) => !this.#emoji.has(asset));
+    await Promise.all(assets.map(async (asset) => this.#emoji.set(asset, await this.#emojiFile(asset))));
+    const drawn = new Map<string, string>();
+    const drawings: Drawing[] = [];
+    for (const [emoji, key] of keys) {
+      const svg = this.#emoji.get(emojiAsset(key))?.[key];
+      if (svg === undefined) continue;
+      drawn.set(emoji, key);
+      drawings.push({ src: key, data: encodeUtf8(svg) });
+    }
+    return { drawn, drawings };
+  }
+
+  async #emojiFile(asset: string): Promise<EmojiFile | null> {
+    try {
+      return v.parse(emojiFileSchema, JSON.parse(new TextDecoder().decode(await this.#read(asset))));
+    } catch {
+      return null;
+    }
   }
 
   async #pressWith(plan: FontPlan): Promise<Press> {
@@ -42,7 +82,7 @@ export class Painter {
     const loaded = await Promise.all(
       plan.slices
         .filter((slice) => this.#press?.slices.has(slice) !== true)
-        .map(async (slice) => ({ slice, data: new Uint8Array((await slice.load()).default) })),
+        .map(async (slice) => ({ slice, data: await this.#read(assetOf(slice)) })),
     );
     const added = loaded.reduce((total, { data }) => total + data.byteLength, 0);
     if (this.#press !== null && this.#press.bytes + added > FONT_BYTES) {

@@ -1,6 +1,8 @@
 // Colours of the picture: the paper of the note, and the same inks on every paper.
 
-/** Names of note colours. All have the lightness of sand, so the inks keep their contrast. */
+import { NOTE_COLORS } from "@reed/log";
+
+/** The paper of each note colour. All have the lightness of sand, so the inks keep their contrast. */
 export const PAPERS = {
   paper: "#FFFDF7",
   sand: "#FFF4D9",
@@ -8,9 +10,18 @@ export const PAPERS = {
   sky: "#E6F3FC",
   rose: "#FDEDF1",
   indigo: "#EEEFFD",
-} as const;
+  moss: "#F2F5DC",
+  clay: "#FDEBDF",
+  plum: "#F8ECF8",
+  stone: "#F2F1EE",
+} as const satisfies Record<(typeof NOTE_COLORS)[number], string>;
 
 export type Paper = keyof typeof PAPERS;
+
+/** The paper of a colour as the note keeps it. */
+export function paperOf(color: string | null): Paper {
+  return NOTE_COLORS.find((known) => known === color) ?? "paper";
+}
 
 export const INK = "#1F2623";
 export const INK_2 = "#5E6863";
