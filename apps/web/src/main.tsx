@@ -4,12 +4,14 @@ import "./styles/tokens.css";
 import "./styles/fonts.css";
 import "./styles/base.css";
 import "./styles/shell.css";
+import "./styles/list.css";
 import "./styles/note.css";
 import "./styles/dialog.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./shell/App.tsx";
 import { ErrorBoundary } from "./shell/ErrorBoundary.tsx";
+import { fetchTheRest } from "./shell/later.ts";
 import { WorkspaceContext } from "./shell/workspace-context.ts";
 import { createWorkspace } from "./workspace.ts";
 
@@ -26,3 +28,4 @@ createRoot(root).render(
     </ErrorBoundary>
   </StrictMode>,
 );
+fetchTheRest();

@@ -5,9 +5,24 @@
 import type { ApiFailureCode } from "@reed/api";
 
 /** Codes of HTTP answers, of refused ops, of closed sockets, of links, and of this device. */
-export type ProblemCode = ApiFailureCode | NackCode | CloseReason | LinkCode | DeviceCode;
+export type ProblemCode = ApiFailureCode | AccountCode | NackCode | CloseReason | LinkCode | DeviceCode;
 
 type LinkCode = "gone" | "link_expired" | "link_used_up" | "link_revoked";
+
+type AccountCode =
+  | "credentials_wrong"
+  | "session_ended"
+  | "account_deleted"
+  | "username_taken"
+  | "guest_only"
+  | "account_only"
+  | "last_owner"
+  | "too_many_members"
+  | "not_trashed"
+  | "changed_meanwhile"
+  | "idempotency_reused"
+  | "quota_reached"
+  | "blocked";
 
 type NackCode =
   | "wrong_note"
@@ -64,7 +79,7 @@ type DeviceCode =
   | "tampered";
 
 /** What a button beside the words can do. */
-export type ProblemAction = "reload" | "home" | "copy-text" | "continue";
+export type ProblemAction = "reload" | "home" | "copy-text" | "continue" | "sign-in";
 
 export interface Problem {
   /** What happened. */
@@ -162,6 +177,65 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
     todo: "Revoke one that is no longer used.",
     action: null,
   },
+  credentials_wrong: {
+    sentence: "That username and password don’t belong together.",
+    todo: "Check both, and try again.",
+    action: null,
+  },
+  session_ended: {
+    sentence: "You were signed out on this device.",
+    todo: "Sign in to go on; what you wrote is kept here.",
+    action: "sign-in",
+  },
+  account_deleted: {
+    sentence: "This account was deleted.",
+    todo: "Sign in within 30 days to take that back.",
+    action: "sign-in",
+  },
+  username_taken: { sentence: "Somebody has that username already.", todo: "Choose another one.", action: null },
+  guest_only: { sentence: "You have an account already.", todo: "Sign out first to make another one.", action: null },
+  account_only: { sentence: "That takes an account.", todo: "Sign in, or create one.", action: "sign-in" },
+  last_owner: {
+    sentence: "A note needs an owner, and there is no other one.",
+    todo: "Make somebody else the owner first, or delete the note.",
+    action: null,
+  },
+  too_many_members: {
+    sentence: "A note can be shared with 500 people, and this one is.",
+    todo: "Remove somebody who no longer needs it, or send a link.",
+    action: null,
+  },
+  not_trashed: {
+    sentence: "This note is not in the trash.",
+    todo: "Delete it first, then delete it for good.",
+    action: null,
+  },
+  changed_meanwhile: {
+    sentence: "The note was changed in the meantime.",
+    todo: "Look at it again before you write.",
+    action: "reload",
+  },
+  quota_reached: {
+    sentence: "That is as many as one person can make for now.",
+    todo: "Try again tomorrow, or sign in.",
+    action: "sign-in",
+  },
+  device_revoked: {
+    sentence: "This device was removed from its account.",
+    todo: "Sign in again to start over on it.",
+    action: "sign-in",
+  },
+  too_many_blocks: {
+    sentence: "That is as many people as a note can shut out.",
+    todo: "Let one of them back in first.",
+    action: null,
+  },
+  blocked: { sentence: "The owner of this note has shut you out.", todo: "Talk to the owner.", action: "home" },
+  idempotency_reused: misunderstood,
+  idempotency_busy: misunderstood,
+  method_not_allowed: misunderstood,
+  address_too_long: misunderstood,
+  unavailable: { sentence: "A part of Reed is not answering.", todo: sentByItself, action: null },
   body_too_large: tooMuch,
   text_too_large: full,
   upgrade_required: misunderstood,

@@ -1,7 +1,12 @@
 // The replica in a browser: storage where there is storage, one leader among the tabs where tabs can find each other.
+import { httpAccountServer } from "./account-server.ts";
+import { clearDeviceIfAsked, onClearAsked } from "./clear-device.ts";
 import { DeviceWorkspace } from "./device-workspace.ts";
-import { httpServer } from "./http-server.ts";
+import { apiClient, httpServer } from "./http-server.ts";
+import { idbShelfStore, SHELF_DATABASE } from "./library/shelf-store.ts";
 import type { Workspace } from "./open-note.ts";
+import { httpPrivateLogServer } from "./private-log/private-log-server.ts";
+import { DATABASE_NAME } from "./store/idb-store.ts";
 import { openStore } from "./store/open-store.ts";
 import { canShareDevice } from "./tabs/leadership.ts";
 import { startWorker, WorkerVerifier } from "./verifier/worker-verifier.ts";
@@ -10,7 +15,11 @@ import { startWorker, WorkerVerifier } from "./verifier/worker-verifier.ts";
 const TEXT_EVERY_MS = 66;
 const STATUS_EVERY_MS = 100;
 
+export { askToClearDevice } from "./clear-device.ts";
+
 export async function createWorkspace(): Promise<Workspace> {
+  await clearDeviceIfAsked(DATABASE_NAME, SHELF_DATABASE);
+  onClearAsked(() => location.reload());
   const store = await openStore();
   const sharesDevice = store.keeps === "device" && canShareDevice();
   const { verifyOps } = new WorkerVerifier(startWorker);
@@ -19,7 +28,11 @@ export async function createWorkspace(): Promise<Workspace> {
   return DeviceWorkspace.open({
     store,
     server: httpServer(""),
+    accounts: httpAccountServer("", store.keeps === "device" ? "cookie" : "body"),
+    api: (accessToken) => apiClient("", accessToken),
     sharesDevice,
+    shelfStore: store.keeps === "device" ? idbShelfStore : undefined,
+    privateLogServer: httpPrivateLogServer(""),
     onNetwork,
     verifyOps,
     restMs,

@@ -11,12 +11,30 @@ import {
   prepareOp,
   sealEnvelope,
 } from "@reed/log";
+import type { ApiClient, ApiResult } from "@reed/api";
+import type { AccountServer } from "./account-server.ts";
+import { valueOf } from "./http-server.ts";
 import { Identity } from "./identity.ts";
 import type { LeaderPorts } from "./note-leader.ts";
 import { NoteReplica } from "./note-replica.ts";
-import type { NoteReference, NoteSummary, OpenNote, ShareLink, Workspace } from "./open-note.ts";
+import type {
+  AccountState,
+  NoteReference,
+  NoteSummary,
+  OpenNote,
+  ShareLink,
+  SignInRequest,
+  Workspace,
+} from "./open-note.ts";
 import { PrivateLog } from "./private-log/private-log.ts";
 import type { PrivateLogServer } from "./private-log/private-log-server.ts";
+import { deviceShelf } from "./device-shelf.ts";
+import { LibraryShelf } from "./library/library-shelf.ts";
+import type { NoteShelf } from "./library/shelf.ts";
+import type { LocalNote } from "./library/shelf-entries.ts";
+import { NO_SHELF_STORE, type ShelfStore } from "./library/shelf-store.ts";
+import { forgetfulLogServer, forgetfulServer, isTokenRefused } from "./forgetful-server.ts";
+import { oneTabAtATime } from "./tabs/one-at-a-time.ts";
 import { RefusedError, type Server } from "./server.ts";
 import { blankNote, type NoteRecord, type ReplicaStore } from "./store/replica-store.ts";
 
@@ -25,6 +43,12 @@ const ZERO = new Uint8Array(32);
 export interface WorkspaceOptions {
   readonly store: ReplicaStore;
   readonly server: Server;
+  readonly accounts: AccountServer;
+  /** Where the user's list is kept; left out: nowhere. */
+  readonly shelfStore?: ((userId: string) => ShelfStore) | undefined;
+  readonly privateLogServer: PrivateLogServer;
+  /** A client that calls as whoever the token is for. */
+  readonly api: (accessToken: string) => ApiClient;
   /** Whether other tabs of this device may be at the same notes. */
   readonly sharesDevice: boolean;
   readonly onNetwork: LeaderPorts["onNetwork"];
@@ -39,7 +63,12 @@ export class DeviceWorkspace implements Workspace {
   readonly #options: WorkspaceOptions;
   readonly #identity: Identity;
   readonly #listeners = new Set<() => void>();
+  /** On their way off this device. */
+  readonly #forgotten = new Set<NoteId>();
   #summaries: readonly NoteSummary[] = [];
+  readonly #deviceShelf: NoteShelf = deviceShelf(this);
+  #shelf: { readonly whose: string; readonly shelf: NoteShelf; readonly log: PrivateLog } | null = null;
+  #local: readonly LocalNote[] = [];
 
   private constructor(options: WorkspaceOptions, identity: Identity) {
     this.keeps = options.store.keeps;
@@ -47,8 +76,14 @@ export class DeviceWorkspace implements Workspace {
     this.#identity = identity;
   }
 
-  static async open(options: WorkspaceOptions): Promise<DeviceWorkspace> {
-    const workspace = new DeviceWorkspace(options, await Identity.open(options.store, options.server));
+  static async open(given: WorkspaceOptions): Promise<DeviceWorkspace> {
+    const channel = given.sharesDevice ? new BroadcastChannel("reed/1/device") : null;
+    const { store, accounts } = given;
+    const tellTabs = () => channel?.postMessage("changed");
+    const identity = await Identity.open(store, given.server, { accounts, tellTabs });
+    channel?.addEventListener("message", () => void identity.readAnew());
+    const options = { ...given, server: forgetfulServer(given.server, identity) };
+    const workspace = new DeviceWorkspace(options, identity);
     await workspace.#refresh();
     // Making a note offline takes the platform's key: heard once, it is kept.
     if (workspace.#identity.knownPlatformKey === null) await workspace.#identity.platformKey().catch(() => null);
@@ -92,9 +127,42 @@ export class DeviceWorkspace implements Workspace {
     });
   }
 
+  forget(noteId: string): void {
+    const id = known(noteId);
+    this.#forgotten.add(id);
+    const { store } = this.#options;
+    // Whoever has it open leads it, and writes to the store until the lead is given up.
+    const remove = async (): Promise<void> => {
+      await store.removeNote(id);
+      this.#forgotten.delete(id);
+    };
+    const removed = this.#options.sharesDevice ? oneTabAtATime(id, remove) : remove();
+    removed.catch(() => undefined); // it stays hidden until the next start
+    void this.#refresh();
+  }
+
   /** What the user keeps for themselves, on all devices. Opening it makes the guest where there is none. */
   openPrivateLog(server: PrivateLogServer): PrivateLog {
     return new PrivateLog({ ...this.#options, identity: this.#identity, server });
+  }
+
+  /** Of the user of this moment; before there is one, what this device has. */
+  shelf(): NoteShelf {
+    const { userId, isSignedIn } = this.#identity.account;
+    // A log that was shut out stays so: whoever signs in again begins anew.
+    const whose = `${userId} ${isSignedIn}`;
+    if (this.#shelf !== null && this.#shelf.whose !== whose) {
+      const { shelf, log } = this.#shelf;
+      this.#shelf = null;
+      void shelf.close().then(() => log.close());
+    }
+    if (userId === null) return this.#deviceShelf;
+    this.#shelf ??= { whose, ...this.#openShelf(userId) };
+    return this.#shelf.shelf;
+  }
+
+  subscribeShelf(listener: () => void): () => void {
+    return this.#identity.subscribe(listener);
   }
 
   notes(): readonly NoteSummary[] {
@@ -123,11 +191,70 @@ export class DeviceWorkspace implements Workspace {
   }
 
   rename(name: string): void {
-    void this.#identity.rename(name);
+    this.#changeProfile({ name });
+  }
+
+  recolor(color: string): void {
+    this.#changeProfile({ color });
+  }
+
+  account(): AccountState {
+    return this.#identity.account;
+  }
+
+  async signUp({ username, password }: SignInRequest): Promise<void> {
+    await this.#identity.signUp({ username, password });
+  }
+
+  async signIn({ username, password, restore = false }: SignInRequest): Promise<void> {
+    await this.#identity.signIn({ username, password }, restore);
+  }
+
+  signOut(): Promise<void> {
+    return this.#identity.signOut();
+  }
+
+  checkSession(): void {
+    void this.#identity.check();
+  }
+
+  async call<T>(ask: (api: ApiClient) => Promise<ApiResult<T>>): Promise<T> {
+    const token = await this.#identity.accessToken();
+    const result = await ask(this.#options.api(token));
+    if (result.ok || !isTokenRefused(result.code)) return valueOf(result);
+    this.#identity.forget(token);
+    return valueOf(await ask(this.#options.api(await this.#identity.accessToken())));
   }
 
   subscribeProfile(listener: () => void): () => void {
     return this.#identity.subscribe(listener);
+  }
+
+  #openShelf(userId: string) {
+    const { sharesDevice, shelfStore, privateLogServer } = this.#options;
+    const log = this.openPrivateLog(forgetfulLogServer(privateLogServer, this.#identity));
+    const shelf = new LibraryShelf({
+      log,
+      store: shelfStore?.(userId) ?? NO_SHELF_STORE,
+      userId,
+      sharesDevice,
+      local: () => this.#local,
+      subscribeLocal: (listener) => this.subscribeNotes(listener),
+      searchServer: async (q) => (await this.call((api) => api.listNotes({ q }))).items,
+    });
+    log.subscribe(() => {
+      if (log.status().problem === "access_ended") this.checkSession();
+    });
+    return { shelf, log };
+  }
+
+  /** Seen at once here and by whom one writes with; on other devices when the server has it. */
+  #changeProfile(change: { readonly name?: string; readonly color?: string }): void {
+    const keep = async (): Promise<void> => {
+      await this.#identity.changeProfile(change);
+      if (this.#identity.account.userId !== null) await this.call((api) => api.changeMe(change));
+    };
+    keep().catch(() => undefined); // not reached: what one is called is said in each note anyway
   }
 
   /** The note as the URL addresses it, over what the device knew of it. A note of one's own is opened as its owner. */
@@ -146,8 +273,12 @@ export class DeviceWorkspace implements Workspace {
 
   async #refresh(): Promise<void> {
     const records = await this.#options.store.notes();
-    this.#summaries = records
-      .filter(({ docId, title, role }) => docId !== null || title !== "" || role !== null)
+    const shown = records.filter(
+      ({ noteId, docId, title, role }) =>
+        !this.#forgotten.has(noteId) && (docId !== null || title !== "" || role !== null),
+    );
+    this.#local = shown;
+    this.#summaries = shown
       .map(({ noteId, title, tasksDone, tasksTotal, openedAtMs, hasUnsent }) => ({
         noteId,
         title,

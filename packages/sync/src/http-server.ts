@@ -6,7 +6,16 @@ import { RefusedError, type Server } from "./server.ts";
 import type { ShareLink } from "./open-note.ts";
 
 /** Codes after which the same question has the same answer until somebody changes something. */
-const FINAL: ReadonlySet<string> = new Set(["not_found", "forbidden", "conflict", "genesis_invalid", "invalid"]);
+const FINAL: ReadonlySet<string> = new Set([
+  "not_found",
+  "gone",
+  "forbidden",
+  "blocked",
+  "conflict",
+  "genesis_invalid",
+  "invalid",
+  "account_deleted",
+]);
 
 /** Calls as whoever the token is for; null: as nobody. */
 export function apiClient(baseUrl: string, accessToken: string | null): ApiClient {

@@ -1,55 +1,81 @@
-// Who this device is: its key, made once and kept where scripts can't read it out; the name people see; and the guest that the
-// platform makes of it when it first needs one (docs: Guests).
+// Who this device is: its key, made once and kept where scripts can't read it out; the name people see; and the user that it acts
+// for, a guest that the platform makes silently when it first needs one (docs: Guests), or an account that somebody signed in to.
 import { toBase64Url } from "@reed/bytes";
 import { type DeviceKey, deviceKeyFromHandle, generateDeviceKey, guestMessage } from "@reed/crypto";
-import type { Guest, Server } from "./server.ts";
+import type { AccountServer, Credentials, DeviceProof, Profile, Session } from "./account-server.ts";
+import type { AccountState } from "./open-note.ts";
+import { RefusedError, type Server } from "./server.ts";
 import { cleanName } from "./presence.ts";
 import { randomName, randomColor } from "./guest-name.ts";
-import type { DeviceRecord, GuestRecord, ReplicaStore } from "./store/replica-store.ts";
+import type { AccountRecord, DeviceRecord, GuestRecord, ReplicaStore } from "./store/replica-store.ts";
+import { oneTabAtATime } from "./tabs/one-at-a-time.ts";
 
 /** A token is renewed this long before it ends. */
 const TOKEN_MARGIN_MS = 60_000;
+
+export interface IdentityOptions {
+  /** Without it the device is a guest and stays one. */
+  readonly accounts?: AccountServer | undefined;
+  /** Other tabs of this device must read it anew. */
+  readonly tellTabs?: (() => void) | undefined;
+}
+
+interface Token {
+  readonly accessToken: string;
+  readonly expiresAtMs: number;
+}
 
 export class Identity {
   readonly key: DeviceKey;
   readonly #store: ReplicaStore;
   readonly #server: Server;
+  readonly #options: IdentityOptions;
   readonly #listeners = new Set<() => void>();
   #record: DeviceRecord;
-  #profile: { readonly name: string; readonly color: string };
-  #signIn: Promise<Guest> | null = null;
-  #guest: Guest | null = null;
+  #profile: Profile;
+  #account: AccountState;
+  #renewal: Promise<Token> | null = null;
+  #token: Token | null = null;
+  /** Only where no cookie carries it. */
+  #refreshToken: string | null = null;
 
-  private constructor(record: DeviceRecord, store: ReplicaStore, server: Server) {
+  private constructor(record: DeviceRecord, store: ReplicaStore, server: Server, options: IdentityOptions) {
     this.key = deviceKeyFromHandle(record.handle, record.publicKey);
     this.#record = record;
     this.#profile = { name: record.name, color: record.color };
+    this.#account = accountOf(record);
     this.#store = store;
     this.#server = server;
+    this.#options = options;
   }
 
   /** Opens the device that `store` holds, or makes a new one. */
-  static async open(store: ReplicaStore, server: Server): Promise<Identity> {
+  static async open(store: ReplicaStore, server: Server, options: IdentityOptions = {}): Promise<Identity> {
     const known = await store.device();
-    if (known !== null) return new Identity(known, store, server);
+    if (known !== null) return new Identity(known, store, server, options);
     const key = await generateDeviceKey();
     const person = { name: randomName(), color: randomColor() };
     const record = { handle: key.handle, publicKey: key.publicKey, ...person, guest: null, platformKey: null };
     await store.saveDevice(record);
-    return new Identity(record, store, server);
+    return new Identity(record, store, server, options);
   }
 
   get device(): string {
     return toBase64Url(this.key.publicKey);
   }
 
-  get profile(): { readonly name: string; readonly color: string } {
+  get profile(): Profile {
     return this.#profile;
   }
 
-  /** The certificate by which this device acts for its guest; null while it has none. */
+  /** The same object until it changes. */
+  get account(): AccountState {
+    return this.#account;
+  }
+
+  /** The certificate by which this device acts for its user; null while it has none, and while that user is signed out. */
   get certificate(): Uint8Array | null {
-    return this.#record.guest?.certificate ?? null;
+    return this.#isSignedOut ? null : (this.#record.guest?.certificate ?? null);
   }
 
   /** The user's private log, as this device last heard of it. */
@@ -61,15 +87,30 @@ export class Identity {
     if (this.#record.guest !== null) await this.#save({ guest: { ...this.#record.guest, privateLog } });
   }
 
-  async rename(name: string): Promise<void> {
-    this.#profile = { ...this.#profile, name: cleanName(name) };
-    for (const listener of this.#listeners) listener();
-    await this.#save({ name: this.#profile.name });
+  /** Changes what people see of this person, here; the server is told by whoever calls. */
+  async changeProfile({ name, color }: Partial<Profile>): Promise<void> {
+    this.#profile = {
+      name: name === undefined ? this.#profile.name : cleanName(name),
+      color: color ?? this.#profile.color,
+    };
+    this.#tell();
+    await this.#save(this.#profile);
+    this.#options.tellTabs?.();
   }
 
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Another tab changed the device. */
+  async readAnew(): Promise<void> {
+    const record = await this.#store.device();
+    if (record === null || !sameBytes(record.publicKey, this.#record.publicKey)) return;
+    const isOther = record.guest?.userId !== this.#record.guest?.userId;
+    const hasParted = accountOf(record).isSignedIn !== this.#account.isSignedIn;
+    if (isOther || hasParted) this.#token = null;
+    this.#adopt(record);
   }
 
   /** The platform's key: from the server, or as it was last heard. Rejects where neither can be had. */
@@ -89,37 +130,204 @@ export class Identity {
     return this.#record.platformKey;
   }
 
-  /** A token that is good for a while yet; makes the guest where there is none. */
+  /**
+   * A token that is good for a while yet; makes the guest where there is no user. RefusedError `session_ended` where somebody has
+   * to sign in first.
+   */
   async accessToken(): Promise<string> {
-    if (this.#guest !== null && this.#guest.expiresAtMs - TOKEN_MARGIN_MS > Date.now()) return this.#guest.accessToken;
-    this.#signIn ??= this.#makeGuest().finally(() => {
-      this.#signIn = null;
+    if (this.#token !== null && this.#token.expiresAtMs - TOKEN_MARGIN_MS > Date.now()) return this.#token.accessToken;
+    this.#renewal ??= this.#renew().finally(() => {
+      this.#renewal = null;
     });
-    this.#guest = await this.#signIn;
-    return this.#guest.accessToken;
+    return (await this.#renewal).accessToken;
   }
 
-  /** As accessToken, for those who were a guest before; null for devices that only ever followed links. */
+  /** As accessToken, for those who have a user already; null for devices that only ever followed links. */
   async accessTokenIfGuest(): Promise<string | null> {
     return this.#record.guest === null ? null : this.accessToken();
   }
 
-  async #makeGuest(): Promise<Guest> {
+  /** The server takes this token no longer: the next is another. */
+  forget(accessToken: string): void {
+    if (this.#token?.accessToken === accessToken) this.#token = null;
+  }
+
+  /** Asks the server whether this session still holds: something that it could do was refused. */
+  async check(): Promise<void> {
+    if (!this.#account.isSignedIn) return;
+    this.#token = null;
+    await this.accessToken().catch(() => undefined); // what it found out is in `account`
+  }
+
+  // Accounts
+
+  /** Makes an account of this device's guest, or a new one. */
+  async signUp(credentials: Credentials): Promise<void> {
+    const accounts = this.#needAccounts();
+    const guestToken = await this.#guestToken();
+    await this.#begin(await accounts.create({ ...credentials, ...this.#profile }, guestToken));
+  }
+
+  /** Signs in to an account; what this device's guest has becomes the account's. `restore`: takes its deletion back. */
+  async signIn(credentials: Credentials, restore: boolean): Promise<void> {
+    const accounts = this.#needAccounts();
+    const guestToken = await this.#guestToken();
+    await this.#begin(await accounts.open(credentials, restore, guestToken));
+  }
+
+  /** Ends the session, here and on the server. What the device has stays on it. */
+  async signOut(): Promise<void> {
+    const accessToken = await this.accessToken();
+    await this.#needAccounts().end(accessToken);
+    await this.#leave();
+  }
+
+  get #accountRecord(): AccountRecord | null {
+    return this.#record.account ?? null;
+  }
+
+  get #isSignedOut(): boolean {
+    return this.#accountRecord?.isSignedIn === false;
+  }
+
+  #needAccounts(): AccountServer {
+    if (this.#options.accounts === undefined) throw new RefusedError("account_only", true);
+    return this.#options.accounts;
+  }
+
+  /** null: there is no guest whose notes could be taken along, or it has become an account without this device hearing of it. */
+  async #guestToken(): Promise<string | null> {
+    if (this.#accountRecord !== null) return null;
+    try {
+      return await this.accessTokenIfGuest();
+    } catch (error) {
+      if (error instanceof RefusedError) return null;
+      throw error;
+    }
+  }
+
+  async #begin(session: Session): Promise<void> {
+    const { userId, username, name, color, accessToken } = session;
+    const { guest } = this.#record;
+    // A device's notes, signed by its key, are one user's: somebody else begins with a device of their own.
+    const isOther = this.#accountRecord !== null && guest !== null && guest.userId !== userId;
+    const certificate = isOther ? null : await this.#certify(accessToken);
+    if (certificate === null) {
+      await this.#needAccounts()
+        .end(accessToken)
+        .catch(() => undefined);
+      throw new RefusedError("device_taken", true);
+    }
+    this.#keep(session);
+    const privateLog = guest?.userId === userId ? guest.privateLog : undefined;
+    await this.#save({
+      name,
+      color,
+      guest: { userId, certificate, privateLog },
+      account: { username: username ?? "", isSignedIn: true },
+    });
+    this.#options.tellTabs?.();
+  }
+
+  /** null: the server will not certify this device for that user. */
+  async #certify(accessToken: string): Promise<Uint8Array | null> {
+    try {
+      return await this.#needAccounts().certify(this.key.publicKey, await this.#proof(), accessToken);
+    } catch (error) {
+      if (error instanceof RefusedError && REFUSED_DEVICE.has(error.code)) return null;
+      throw error;
+    }
+  }
+
+  async #leave(): Promise<void> {
+    this.#token = null;
+    this.#refreshToken = null;
+    const account = this.#accountRecord;
+    if (account === null) return;
+    await this.#save({ account: { ...account, isSignedIn: false } });
+    this.#options.tellTabs?.();
+  }
+
+  async #renew(): Promise<Token> {
+    if (this.#isSignedOut) throw new RefusedError("session_ended", true);
+    return this.#accountRecord === null ? this.#makeGuest() : this.#refresh();
+  }
+
+  /** Two tabs that show one refresh token would look like a thief: they take turns. */
+  async #refresh(): Promise<Token> {
+    const accounts = this.#needAccounts();
+    try {
+      const session = await oneTabAtATime("session", () => accounts.refresh(this.#refreshToken));
+      this.#keep(session);
+      const { name, color } = session;
+      if (name !== this.#profile.name || color !== this.#profile.color) await this.#save({ name, color });
+      return session;
+    } catch (error) {
+      if (!(error instanceof RefusedError) || !OVER.has(error.code)) throw error;
+      await this.#leave();
+      throw new RefusedError("session_ended", true);
+    }
+  }
+
+  #keep(session: Session): void {
+    this.#token = session;
+    this.#refreshToken = session.refreshToken;
+  }
+
+  async #makeGuest(): Promise<Token> {
     const { name, color } = this.#profile;
     const guest = await this.#server.guest(this.key.publicKey, name, color, await this.#proof());
     const before = this.#record.guest;
     const privateLog = before?.userId === guest.userId ? before.privateLog : undefined;
+    this.#token = guest;
     await this.#save({ guest: { userId: guest.userId, certificate: guest.certificate, privateLog } });
     return guest;
   }
 
-  async #proof(): Promise<{ readonly atMs: number; readonly signature: Uint8Array }> {
+  async #proof(): Promise<DeviceProof> {
     const atMs = Date.now();
     return { atMs, signature: await this.key.sign(guestMessage(this.key.publicKey, atMs)) };
   }
 
   async #save(fields: Partial<DeviceRecord>): Promise<void> {
-    this.#record = { ...this.#record, ...fields };
+    this.#adopt({ ...this.#record, ...fields });
     await this.#store.saveDevice(this.#record);
   }
+
+  #adopt(record: DeviceRecord): void {
+    this.#record = record;
+    const { name, color } = record;
+    const account = accountOf(record);
+    const isNews =
+      name !== this.#profile.name || color !== this.#profile.color || !isSameAccount(account, this.#account);
+    if (!isNews) return;
+    this.#profile = { name, color };
+    this.#account = account;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Answers after which this session is over, whatever is tried. */
+const OVER: ReadonlySet<string> = new Set(["session_ended", "account_deleted", "device_revoked", "unauthenticated"]);
+/** Answers to a device that is another user's, or was taken away from this one. */
+const REFUSED_DEVICE: ReadonlySet<string> = new Set(["device_taken", "device_revoked", "forbidden"]);
+
+function accountOf({ guest, account }: DeviceRecord): AccountState {
+  return {
+    userId: guest?.userId ?? null,
+    username: account?.username ?? null,
+    isSignedIn: account?.isSignedIn ?? false,
+  };
+}
+
+function isSameAccount(a: AccountState, b: AccountState): boolean {
+  return a.userId === b.userId && a.username === b.username && a.isSignedIn === b.isSignedIn;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

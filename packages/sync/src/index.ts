@@ -1,4 +1,5 @@
 export type {
+  AccountState,
   Draft,
   NoteReference,
   NoteStatus,
@@ -8,5 +9,7 @@ export type {
   RemoteCursor,
   SaveState,
   ShareLink,
+  SignInRequest,
   Workspace,
 } from "./open-note.ts";
+export type { NoteShelf, ShelfEntry, ShelfStatus } from "./library/shelf.ts";

@@ -12,7 +12,7 @@ import {
   TEXT_BUCKET,
   verifySnapshot,
 } from "@reed/log";
-import type { CloseReason } from "@reed/protocol";
+import { type CloseReason, isFeedFrame, isGreetingFrame } from "@reed/protocol";
 import { encodeDocument, textOf } from "@reed/text";
 import * as Y from "yjs";
 import type { EngineEffect } from "./engine/effect.ts";
@@ -24,6 +24,8 @@ import type { Entrance, Entry } from "./entrance.ts";
 import { foldStored } from "./fold-store.ts";
 import { keepForkEvidence } from "./fork-evidence.ts";
 import type { Identity } from "./identity.ts";
+import type { FeedListener } from "./private-log/feed-listener.ts";
+import { quietMoment } from "./quiet-moment.ts";
 import { RefusedError } from "./server.ts";
 import { Socket } from "./socket.ts";
 import type { ReplicaStore } from "./store/replica-store.ts";
@@ -68,6 +70,7 @@ export interface LeaderEvents {
   readonly onRebuild: (code: string) => void;
   /** The device would not keep something: from here on the window is all there is, and the replica goes on in it. */
   readonly onStoreFailed: () => void;
+  readonly feed?: FeedListener | undefined;
 }
 
 /** setTimeout fires at once for longer waits than this. */
@@ -75,8 +78,6 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const TICKET_FRESH_MS = 30_000;
 /** Besides at each of the server's snapshots. */
 const COMPARE_EVERY_MS = 24 * 60 * 60 * 1000;
-/** Longest wait for a quiet moment to fold the store in. */
-const QUIET_WITHIN_MS = 5000;
 
 const nowUs = (): number => Date.now() * 1000;
 
@@ -169,6 +170,11 @@ export class NoteLeader {
     const id = this.#nextEditId++;
     this.step({ type: "edited", id, bucket, payload, nowUs: nowUs() });
     return id;
+  }
+
+  /** Sends a frame that is no part of the log; it falls away where there is no socket. */
+  say(frame: Uint8Array): void {
+    this.#socket?.send(frame);
   }
 
   flush(): void {
@@ -287,8 +293,7 @@ export class NoteLeader {
       this.#openSocket(ticket);
     } catch (error) {
       if (attempt !== this.#attempt) return;
-      const refusal = error instanceof RefusedError ? error : null;
-      const { code, isFinal } = refusal ?? { code: "unreachable", isFinal: false };
+      const { code, isFinal } = error instanceof RefusedError ? error : { code: "unreachable", isFinal: false };
       this.step({ type: "ticket_refused", code, isFinal, chance: Math.random(), nowUs: nowUs() });
     }
   }
@@ -307,7 +312,11 @@ export class NoteLeader {
     };
     const socket: Socket = new Socket(ticket, {
       onOpen: () => this.step({ type: "socket_opened", nonce: ticket.nonce, nowUs: nowUs() }),
-      onFrame: (frame) => this.step({ type: "frame", frame, nowUs: nowUs() }),
+      onFrame: (frame) => {
+        if (isFeedFrame(frame)) return this.#events.feed?.onFeed(frame);
+        this.step({ type: "frame", frame, nowUs: nowUs() });
+        if (isGreetingFrame(frame)) this.#events.feed?.onGreeted();
+      },
       onClose: (reason) => end(socket, reason),
     });
     this.#socket = socket;
@@ -385,15 +394,6 @@ export class NoteLeader {
       goOn();
     });
   }
-}
-
-/** Folding takes a while on a large note: it waits until nobody is typing, where the host can tell. */
-function quietMoment(): Promise<void> {
-  const { requestIdleCallback: whenIdle } = globalThis;
-  if (typeof whenIdle !== "function") return Promise.resolve();
-  return new Promise((resolve) => {
-    whenIdle(() => resolve(), { timeout: QUIET_WITHIN_MS });
-  });
 }
 
 /** One update that says what `updates` say, in the form in which Yjs writes a transaction. */

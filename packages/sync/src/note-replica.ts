@@ -250,7 +250,10 @@ export class NoteReplica implements OpenNote {
     const isNews = facts.role !== this.#facts.role || facts.isOnServer !== this.#facts.isOnServer;
     if (isNews) void this.#options.store.saveNote(this.noteId, { role: facts.role });
     if (!areSameFacts(facts, this.#facts)) this.#tellFacts(facts);
+    const isSent = facts.unacked === 0 && this.#facts.unacked > 0;
     this.#facts = facts;
+    // The page may be left now: the list must not say then that something waits.
+    if (isSent) void this.#saveSummary();
     this.#isLoaded = this.#isLoaded || (facts.isOnServer && this.#preview === null);
     this.#changed();
     this.#summaryDue.schedule();

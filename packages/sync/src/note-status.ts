@@ -14,6 +14,9 @@ export interface StatusFacts {
   readonly preview: string | null;
 }
 
+/** Signed out, a device can send nothing, as if there were no network; why is said beside it. */
+const SIGNED_OUT: ReadonlySet<string | null> = new Set(["session_ended", "account_deleted"]);
+
 export function statusOf({ save, peers, self, drafts, title, isLoaded, preview }: StatusFacts): NoteStatus {
   const others = [...peers].flatMap(([connection, payload]) => {
     const presence = decodePresence(payload);
@@ -27,7 +30,7 @@ export function statusOf({ save, peers, self, drafts, title, isLoaded, preview }
     caret === null ? [] : [{ id, name, color, ...caret }],
   );
   return {
-    save: saveStateOf(save),
+    save: saveStateOf(SIGNED_OUT.has(save.problem) ? { ...save, problem: null, link: "away" } : save),
     role: save.role,
     people: save.role === null || can(save.role, "show_presence") ? people : [],
     cursors,

@@ -2,8 +2,10 @@
 // app codes against them. A status is a stable object until something in it changes, so it fits useSyncExternalStore.
 // Times are milliseconds since the epoch. Strings that name a state are shown as they are.
 
+import type { ApiClient, ApiResult } from "@reed/api";
 import type { NoteRegisters, NoteRegisterWrites, Reducer } from "@reed/log";
 import type * as Y from "yjs";
+import type { NoteShelf } from "./library/shelf.ts";
 import type { SaveState } from "./engine/save-state.ts";
 
 export type { SaveState };
@@ -107,11 +109,33 @@ export interface ShareLink {
   readonly createdAtMs: number;
 }
 
+/** The user that this device acts for. The same object until something in it changes. */
+export interface AccountState {
+  /** null until one was needed. */
+  readonly userId: string | null;
+  /** null: a guest, who has nothing to sign in with. */
+  readonly username: string | null;
+  /** False for guests, and for an account whose session is over: then what the device has can be read, and nothing is sent. */
+  readonly isSignedIn: boolean;
+}
+
+export interface SignInRequest {
+  readonly username: string;
+  readonly password: string;
+  /** Takes the deletion of the account back. */
+  readonly restore?: boolean | undefined;
+}
+
 /** One device's notes; the composition root makes it and the UI uses it. */
 export interface Workspace {
   /** Works offline. */
   createNote(): Promise<NoteReference>;
   open(reference: NoteReference): OpenNote;
+  /** Takes the note off this device, as soon as nobody has it open here. What it had not sent is lost. */
+  forget(noteId: string): void;
+  /** Every note of this device's user. Another one when the user is another. */
+  shelf(): NoteShelf;
+  subscribeShelf(listener: () => void): () => void;
   notes(): readonly NoteSummary[];
   subscribeNotes(listener: () => void): () => void;
   links(noteId: string): Promise<readonly ShareLink[]>;
@@ -119,6 +143,20 @@ export interface Workspace {
   revokeLink(noteId: string, linkId: string): Promise<void>;
   profile(): { readonly name: string; readonly color: string };
   rename(name: string): void;
+  /** #rrggbb */
+  recolor(color: string): void;
+  account(): AccountState;
+  /** Calls back after every change of the profile or the account. */
   subscribeProfile(listener: () => void): () => void;
+  /** Makes an account of this device's guest, who keeps all that is theirs. */
+  signUp(request: Omit<SignInRequest, "restore">): Promise<void>;
+  /** What this device's guest has becomes the account's. */
+  signIn(request: SignInRequest): Promise<void>;
+  /** Ends the session. What the device has stays on it. */
+  signOut(): Promise<void>;
+  /** Finds out whether the session still holds, after something was refused that should not have been. */
+  checkSession(): void;
+  /** Asks the server as this device's user, whom it makes where there is none. Rejects with an error that carries the code. */
+  call<T>(ask: (api: ApiClient) => Promise<ApiResult<T>>): Promise<T>;
   readonly keeps: "device" | "memory";
 }

@@ -3,12 +3,13 @@ import { NoteList } from "../features/notes/NoteList.tsx";
 import { ProfileButton } from "../features/profile/ProfileButton.tsx";
 import { problemOfError } from "../problems.ts";
 import { Sprout } from "../ui/icons.tsx";
-import { notePathOf } from "./route.ts";
+import { notePathOf, type Route } from "./route.ts";
+import { SidebarAccount } from "./SidebarAccount.tsx";
 import { followHere, navigate } from "./use-route.ts";
 import { useWorkspace } from "./workspace-context.ts";
 
-/** The desk beside the sheet: this device's notes. On phones it is the home page. */
-export function Sidebar({ currentNoteId }: { readonly currentNoteId: string | null }) {
+/** The desk beside the sheet: the notes of this device's user. On phones it is the home page. */
+export function Sidebar({ route }: { readonly route: Route }) {
   const workspace = useWorkspace();
   const [failure, setFailure] = useState<string | null>(null);
   const createNote = async () => {
@@ -29,9 +30,7 @@ export function Sidebar({ currentNoteId }: { readonly currentNoteId: string | nu
         </a>
         <ProfileButton />
       </header>
-      <div className="sidebar-notes">
-        <NoteList currentNoteId={currentNoteId} />
-      </div>
+      <NoteList currentNoteId={route.type === "note" ? route.reference.noteId : null} />
       {failure !== null && (
         <p className="sidebar-failure" role="alert">
           {failure}
@@ -40,6 +39,7 @@ export function Sidebar({ currentNoteId }: { readonly currentNoteId: string | nu
       {workspace.keeps === "memory" && (
         <p className="sidebar-hint">This window can’t keep notes: the list is gone when you close it.</p>
       )}
+      {route.type !== "sign-in" && route.type !== "account" && <SidebarAccount />}
       <button type="button" className="new-note" onClick={() => void createNote()}>
         New note
       </button>

@@ -44,6 +44,11 @@ describe("routes", () => {
     expect(parseRoute(path, "")).toEqual({ type: "lost" });
   });
 
+  it("knows the account and the way in", () => {
+    expect(parseRoute("/account", "")).toEqual({ type: "account" });
+    expect(parseRoute("/sign-in/", "")).toEqual({ type: "sign-in" });
+  });
+
   it("is at home at the root", () => {
     expect(parseRoute("/", "")).toEqual({ type: "home" });
   });

@@ -6,6 +6,8 @@ import type { NoteReference } from "@reed/sync";
 export type Route =
   | { readonly type: "home" }
   | { readonly type: "note"; readonly reference: NoteReference }
+  | { readonly type: "account" }
+  | { readonly type: "sign-in" }
   /** No page of ours. */
   | { readonly type: "lost" };
 
@@ -14,6 +16,8 @@ const notePath = /^\/n\/([A-Za-z0-9_-]{21}[AQgw])(?:\/([A-Za-z0-9_-]{16}))?\/?$/
 /** `hash` with or without its "#". A fragment that is no secret is ignored. */
 export function parseRoute(pathname: string, hash: string): Route {
   if (pathname === "/" || pathname === "/index.html") return { type: "home" };
+  if (/^\/account\/?$/u.test(pathname)) return { type: "account" };
+  if (/^\/sign-in\/?$/u.test(pathname)) return { type: "sign-in" };
   const match = notePath.exec(pathname);
   const noteId = match?.[1];
   if (match === null || noteId === undefined) return { type: "lost" };

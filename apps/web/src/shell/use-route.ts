@@ -15,6 +15,20 @@ export function navigate(path: string): void {
   dispatchEvent(new Event(navigated));
 }
 
+/** To the way in, and from there back here. */
+export function goToSignIn(): void {
+  history.pushState({ next: location.pathname + location.hash }, "", "/sign-in");
+  dispatchEvent(new Event(navigated));
+}
+
+/** From the way in to where somebody came from; the way in is not gone back to. */
+export function leaveSignIn(): void {
+  const state: unknown = history.state;
+  const next = typeof state === "object" && state !== null && "next" in state ? state.next : null;
+  history.replaceState(null, "", typeof next === "string" && next.startsWith("/") ? next : "/");
+  dispatchEvent(new Event(navigated));
+}
+
 /** For a link of our own: follows it without loading the page, unless the person asked for another tab. */
 export function followHere(event: MouseEvent<HTMLAnchorElement>): void {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

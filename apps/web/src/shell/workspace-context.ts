@@ -1,4 +1,4 @@
-import type { Workspace } from "@reed/sync";
+import type { AccountState, NoteShelf, ShelfEntry, Workspace } from "@reed/sync";
 import { createContext, useContext, useSyncExternalStore } from "react";
 
 export const WorkspaceContext = createContext<Workspace | null>(null);
@@ -15,5 +15,30 @@ export function useProfile(): ReturnType<Workspace["profile"]> {
   return useSyncExternalStore(
     (listener) => workspace.subscribeProfile(listener),
     () => workspace.profile(),
+  );
+}
+
+/** Whether this person has an account, and is signed in to it. */
+export function useAccount(): AccountState {
+  const workspace = useWorkspace();
+  return useSyncExternalStore(
+    (listener) => workspace.subscribeProfile(listener),
+    () => workspace.account(),
+  );
+}
+
+/** Every note this device knows of. The shelf is another one when the user is. */
+export function useShelf(): NoteShelf {
+  const workspace = useWorkspace();
+  return useSyncExternalStore(
+    (listener) => workspace.subscribeShelf(listener),
+    () => workspace.shelf(),
+  );
+}
+
+export function useShelfEntries(shelf: NoteShelf): readonly ShelfEntry[] {
+  return useSyncExternalStore(
+    (listener) => shelf.subscribe(listener),
+    () => shelf.entries(),
   );
 }

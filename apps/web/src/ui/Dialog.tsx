@@ -6,6 +6,8 @@ export function Dialog(props: {
   readonly label: string;
   readonly title: string;
   readonly onClose: () => void;
+  /** For what needs room. */
+  readonly isWide?: boolean | undefined;
   readonly children: ReactNode;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -18,7 +20,7 @@ export function Dialog(props: {
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={props.isWide === true ? "dialog dialog-wide" : "dialog"}
       aria-label={props.label}
       closedby="any"
       onCancel={(event) => {

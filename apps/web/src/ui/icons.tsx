@@ -70,3 +70,24 @@ export const UndoIcon = () => (
     <path d="M7 4 3.5 7.5 7 11M3.5 7.5H12a4.25 4.25 0 0 1 0 8.5H8" />
   </Icon>
 );
+export const MoreIcon = () => (
+  <Icon>
+    <path strokeWidth="2.6" d="M4.5 10h.01M10 10h.01M15.5 10h.01" />
+  </Icon>
+);
+export const PinIcon = () => (
+  <Icon>
+    <path d="M7.5 3.5h5l-.6 5 2.6 2.6v1.4h-9v-1.4l2.6-2.6ZM10 12.5v4.5" />
+  </Icon>
+);
+export const HistoryIcon = () => (
+  <Icon>
+    <path d="M3.5 10a6.5 6.5 0 1 0 2-4.7L3.5 7M3.5 3.5V7H7M10 6.5V10l2.5 1.8" />
+  </Icon>
+);
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="9" cy="9" r="5" />
+    <path d="m12.8 12.8 3.7 3.7" />
+  </Icon>
+);

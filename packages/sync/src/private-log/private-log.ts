@@ -15,6 +15,7 @@ import { type LeaderPorts, type LogRecord, NoteLeader } from "../note-leader.ts"
 import { foldPending } from "../registers/fold-pending.ts";
 import { TabChannel, type TabMessage } from "../tabs/channel.ts";
 import { type Leadership, seekLead } from "../tabs/leadership.ts";
+import type { FeedListener } from "./feed-listener.ts";
 import { findLog } from "./find-log.ts";
 import { isInLog, type Lost, OwnWrites } from "./own-writes.ts";
 import { PrivateEntrance } from "./private-entrance.ts";
@@ -58,6 +59,7 @@ export class PrivateLog {
   #keeps: "device" | "memory";
   #lastUs = 0;
   #refused = 0;
+  #feed: FeedListener | null = null;
   #registers: PrivateRegisters | null = null;
   #status: PrivateLogStatus | null = null;
   readonly #opened: Promise<void>;
@@ -96,6 +98,22 @@ export class PrivateLog {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** What comes over the socket besides the log goes to `listener`. */
+  listenToFeed(listener: FeedListener): void {
+    this.#feed = listener;
+    if (this.#leader?.facts.link === "live") listener.onGreeted();
+  }
+
+  /** Whether what the server says is heard in this tab, or in the one that leads. */
+  get isConnected(): boolean {
+    return this.#facts.link === "live";
+  }
+
+  /** Asks for something besides the log; nothing is said where another tab leads. */
+  say(frame: Uint8Array): void {
+    this.#leader?.say(frame);
   }
 
   /** Sends what is waiting, now. */
@@ -144,6 +162,7 @@ export class PrivateLog {
       onPeers: nothing,
       onStatus: () => this.#factsChanged(leader.facts),
       onStored: nothing,
+      feed: { onGreeted: () => this.#feed?.onGreeted(), onFeed: (frame) => this.#feed?.onFeed(frame) },
       onRebuild: () => void leader.close().then(() => this.#lead(record)),
       onStoreFailed: () => {
         this.#keeps = "memory";

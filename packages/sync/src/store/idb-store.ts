@@ -19,7 +19,10 @@ import {
   type StoredNote,
 } from "./replica-store.ts";
 
-const DATABASE_NAME = "reed";
+export const DATABASE_NAME = "reed";
+/** Stores whose keys begin with the note id. */
+const PARTS_OF_NOTE = ["log", "checkpoints", "outbox", "in_flight", "drafts", "evidence"] as const;
+const STORES_OF_NOTE = [...PARTS_OF_NOTE, "counters", "notes"] as const;
 const STRICT = { durability: "strict" } as const;
 
 export class IdbStore implements ReplicaStore {
@@ -56,6 +59,19 @@ export class IdbStore implements ReplicaStore {
         const known = (await transaction.store.get(noteId)) ?? blankNote(noteId);
         await transaction.store.put({ ...known, ...fields });
       });
+    });
+  }
+
+  removeNote(noteId: NoteId): Promise<void> {
+    return this.#connection.use(async (database) => {
+      const transaction = database.transaction(STORES_OF_NOTE, "readwrite", STRICT);
+      await inTransaction(transaction, () =>
+        all([
+          ...PARTS_OF_NOTE.map((store) => () => transaction.objectStore(store).delete(keysOf(noteId))),
+          () => transaction.objectStore("counters").delete(noteId),
+          () => transaction.objectStore("notes").delete(noteId),
+        ]),
+      );
     });
   }
 

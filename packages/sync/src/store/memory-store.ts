@@ -52,6 +52,11 @@ export class MemoryStore implements ReplicaStore {
     this.#records.set(noteId, { ...(this.#records.get(noteId) ?? blankNote(noteId)), ...fields });
   }
 
+  async removeNote(noteId: NoteId): Promise<void> {
+    this.#records.delete(noteId);
+    this.#shelves.delete(noteId);
+  }
+
   async load(noteId: NoteId): Promise<StoredNote> {
     const { checkpoint, rows, outbox, inFlight, ctr } = this.#shelf(noteId);
     const byId = [...outbox.values()].toSorted((a, b) => a.id - b.id);

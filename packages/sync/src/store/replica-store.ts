@@ -39,13 +39,20 @@ export interface GuestRecord {
   readonly privateLog?: { readonly noteId: NoteId; readonly docId: Uint8Array } | undefined;
 }
 
+/** The account that the user of this device has. Signed out, the device still has its notes and gets no further ones. */
+export interface AccountRecord {
+  readonly username: string;
+  readonly isSignedIn: boolean;
+}
+
 export interface DeviceRecord {
   readonly handle: DeviceKeyHandle;
   readonly publicKey: Uint8Array;
   readonly name: string;
   readonly color: string;
-  /** The guest that this device is; null until one was needed. */
+  /** The user that this device acts for, a guest unless `account` says otherwise; null until one was needed. */
   readonly guest: GuestRecord | null;
+  readonly account?: AccountRecord | null | undefined;
   readonly platformKey: Uint8Array | null;
 }
 
@@ -78,6 +85,8 @@ export interface ReplicaStore {
   note(noteId: NoteId): Promise<NoteRecord | null>;
   /** Changes the record, or makes it from `fields` over a blank one. */
   saveNote(noteId: NoteId, fields: Partial<Omit<NoteRecord, "noteId">>): Promise<void>;
+  /** Everything about the note leaves this device. */
+  removeNote(noteId: NoteId): Promise<void>;
   load(noteId: NoteId): Promise<StoredNote>;
   /**
    * Does what `change` says in the order of its fields: rows dropped, the checkpoint and then the rows put after it. Rows that

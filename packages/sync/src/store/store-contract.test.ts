@@ -71,6 +71,18 @@ describe.each<[string, () => OpenedStore]>([
     expect([await store.notes(), await store.drafts(NOTE), await store.evidence(NOTE)]).toEqual([[], [], []]);
   });
 
+  it("[S7] has nothing of a note that was taken off it, and all of the others", async () => {
+    const { store } = await after({ rows: rowsFrom(1, 2), addOutbox: edit(2), addInFlight: [inFlight("a")], ctr: 5 });
+    await store.saveNote(NOTE, { title: "Taken off" });
+    await store.addEvidence(NOTE, evidence(1));
+    await store.change(OTHER, { rows: rowsFrom(1, 3), ctr: 7 }, true);
+    const other = await store.load(OTHER);
+    await store.removeNote(NOTE);
+    expect(await store.load(NOTE)).toEqual({ checkpoint: null, rows: [], outbox: [], inFlight: [], ctr: 0 });
+    expect([await store.note(NOTE), await store.evidence(NOTE)]).toEqual([null, []]);
+    expect(await store.load(OTHER)).toEqual(other);
+  });
+
   it("[S7] keeps all parts of a change, of one note, and edits by their number", async () => {
     const { store, kept } = await after(
       { addOutbox: edit(2) },

@@ -1,21 +1,28 @@
 import type { NoteReference, NoteStatus, OpenNote } from "@reed/sync";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
+import type { AccessRequests } from "../access/use-access-requests.ts";
+import { later } from "../../shell/later.ts";
 import { followHere } from "../../shell/use-route.ts";
-import { ShareDialog } from "../share/ShareDialog.tsx";
+import { HistoryIcon } from "../../ui/icons.tsx";
 import { PeopleHere } from "./PeopleHere.tsx";
 import { SaveStatus } from "./SaveStatus.tsx";
 
-/** The top of the sheet: whether it is saved, who is here, and sharing. */
-export function NoteHeader({
-  note,
-  status,
-  reference,
-}: {
+const ShareDialog = lazy(async () => ({ default: (await later.share()).ShareDialog }));
+
+interface NoteHeaderProps {
   readonly note: OpenNote;
   readonly status: NoteStatus;
   readonly reference: NoteReference;
-}) {
+  readonly requests: AccessRequests;
+  readonly isLookingBack: boolean;
+  /** Null for who may not. */
+  readonly onLookBack: (() => void) | null;
+}
+
+/** The top of the sheet: whether it is saved, who is here, what was before, and sharing. */
+export function NoteHeader({ note, status, reference, requests, isLookingBack, onLookBack }: NoteHeaderProps) {
   const [isSharing, setIsSharing] = useState(false);
+  const isOpen = status.isLoaded && status.save !== "Access removed";
   return (
     <header className="note-head">
       <h1 className="visually-hidden">{status.title === "" ? "New note" : status.title}</h1>
@@ -25,7 +32,19 @@ export function NoteHeader({
       </a>
       <SaveStatus save={status.save} />
       <PeopleHere people={status.people} />
-      {status.isLoaded && status.save !== "Access removed" && (
+      {isOpen && onLookBack !== null && (
+        <button
+          type="button"
+          className="button history-button"
+          aria-label="History"
+          aria-expanded={isLookingBack}
+          onClick={onLookBack}
+        >
+          <HistoryIcon />
+          <span className="history-word">History</span>
+        </button>
+      )}
+      {isOpen && (
         <button
           type="button"
           className="button button-ink"
@@ -38,7 +57,15 @@ export function NoteHeader({
         </button>
       )}
       {isSharing && (
-        <ShareDialog note={note} status={status} reference={reference} onClose={() => setIsSharing(false)} />
+        <Suspense fallback={null}>
+          <ShareDialog
+            note={note}
+            status={status}
+            reference={reference}
+            requests={requests}
+            onClose={() => setIsSharing(false)}
+          />
+        </Suspense>
       )}
     </header>
   );

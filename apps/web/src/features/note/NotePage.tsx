@@ -1,17 +1,38 @@
+import { can } from "@reed/access";
 import type { NoteReference, OpenNote } from "@reed/sync";
-import { type ReactNode, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
+import { AskForAccess } from "../access/AskForAccess.tsx";
+import { RequestList } from "../access/RequestList.tsx";
+import { useAccessRequests } from "../access/use-access-requests.ts";
 import { EmptySheet } from "../../shell/EmptySheet.tsx";
+import { later } from "../../shell/later.ts";
+import { useShelf, useWorkspace } from "../../shell/workspace-context.ts";
 import { useAnnouncedJoins } from "./announced-joins.ts";
 import { Drafts } from "./Drafts.tsx";
 import { EditorPane } from "./EditorPane.tsx";
 import { NoteHeader } from "./NoteHeader.tsx";
-import { canWrite, lostBy, noticesFor } from "./notices.ts";
+import { canAsk, canWrite, lostBy, noticesFor } from "./notices.ts";
 import { Notices } from "./Notices.tsx";
 import { PreviewPane } from "./PreviewPane.tsx";
 import { ServerText } from "./ServerText.tsx";
-import { useNoteStatus, useOpenNote } from "./use-open-note.ts";
+import { TrashNotice } from "./TrashNotice.tsx";
+import { useNoteStatus, useOpenNote, useSettings } from "./use-open-note.ts";
+
+const HistoryDialog = lazy(async () => ({ default: (await later.history()).HistoryDialog }));
 
 export function NotePage({ reference }: { readonly reference: NoteReference }) {
+  const [opening, setOpening] = useState(1);
+  const openAgain = useCallback(() => setOpening((before) => before + 1), []);
+  return <NoteSheet key={opening} reference={reference} onLetIn={openAgain} />;
+}
+
+interface SheetProps {
+  readonly reference: NoteReference;
+  /** What could not be opened can be now. */
+  readonly onLetIn: () => void;
+}
+
+function NoteSheet({ reference, onLetIn }: SheetProps) {
   const note = useOpenNote(reference);
   return note === null ? (
     <Sheet>
@@ -20,37 +41,79 @@ export function NotePage({ reference }: { readonly reference: NoteReference }) {
       </div>
     </Sheet>
   ) : (
-    <OpenNotePage note={note} reference={reference} />
+    <OpenNotePage note={note} reference={reference} onLetIn={onLetIn} />
   );
 }
 
-function OpenNotePage({ note, reference }: { readonly note: OpenNote; readonly reference: NoteReference }) {
+function OpenNotePage({ note, reference, onLetIn }: SheetProps & { readonly note: OpenNote }) {
   const status = useNoteStatus(note);
+  const settings = useSettings(note);
+  const workspace = useWorkspace();
+  const shelf = useShelf();
+  const [isFounded, setIsFounded] = useState(false);
+  if (!isFounded && status.save === "Saved") setIsFounded(true);
+  const requests = useAccessRequests(note.noteId, isFounded && status.role === "owner");
+  const [isLookingBack, setIsLookingBack] = useState(false);
   useAnnouncedJoins(status.people);
   useEffect(() => {
     document.title = `${status.title === "" ? "New note" : status.title} · Reed`;
   }, [status.title]);
+  useEffect(() => {
+    if (status.isLoaded) shelf.markOpened(note.noteId);
+  }, [shelf, note, status.isLoaded]);
+
+  const isLocked = settings.locked === true && status.role === "editor";
+  const isTaken = status.save === "Access removed";
+  useEffect(() => {
+    if (isTaken) workspace.checkSession();
+  }, [workspace, isTaken]);
 
   const lost = lostBy(status);
-  if (lost !== null) return <EmptySheet title={lost.sentence} text={lost.todo} hasHomeLink />;
+  if (lost !== null) {
+    return (
+      <EmptySheet title={lost.sentence} text={lost.todo} hasHomeLink>
+        {canAsk(status) && <AskForAccess noteId={note.noteId} onLetIn={onLetIn} />}
+      </EmptySheet>
+    );
+  }
   return (
-    <Sheet>
-      <NoteHeader note={note} status={status} reference={reference} />
+    <Sheet color={settings.color}>
+      <NoteHeader
+        note={note}
+        status={status}
+        reference={reference}
+        requests={requests}
+        isLookingBack={isLookingBack}
+        onLookBack={can(status.role, "see_history") ? () => setIsLookingBack(!isLookingBack) : null}
+      />
       <div className="note-column">
+        <TrashNotice noteId={note.noteId} />
+        <RequestList requests={requests} />
         <Notices
-          notices={noticesFor(status)}
+          notices={noticesFor(status, isLocked)}
           text={() => note.text.toString()}
           onContinue={() => note.confirmRestore()}
         />
+        {canAsk(status) && <AskForAccess noteId={note.noteId} onLetIn={onLetIn} />}
         <Drafts drafts={status.drafts} onDismiss={(id) => note.dismissDraft(id)} />
         {status.isLoaded ? (
-          <EditorPane key={note.text.doc?.guid} note={note} isReadOnly={!canWrite(status)} cursors={status.cursors} />
+          <EditorPane
+            key={note.text.doc?.guid}
+            note={note}
+            isReadOnly={isLocked || !canWrite(status)}
+            cursors={status.cursors}
+          />
         ) : status.preview === null ? (
           <Opening noteId={note.noteId} isOffline={status.save === "Offline"} />
         ) : (
           <PreviewPane text={status.preview} />
         )}
       </div>
+      {isLookingBack && (
+        <Suspense fallback={null}>
+          <HistoryDialog note={note} onClose={() => setIsLookingBack(false)} />
+        </Suspense>
+      )}
     </Sheet>
   );
 }
@@ -68,6 +131,10 @@ function Opening({ noteId, isOffline }: { readonly noteId: string; readonly isOf
   );
 }
 
-function Sheet({ children }: { readonly children: ReactNode }) {
-  return <main className="sheet">{children}</main>;
+function Sheet({ color, children }: { readonly color?: string | null | undefined; readonly children: ReactNode }) {
+  return (
+    <main className="sheet" data-color={color ?? undefined}>
+      {children}
+    </main>
+  );
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { ProblemAction } from "../../problems.ts";
-import { navigate } from "../../shell/use-route.ts";
+import { goToSignIn, navigate } from "../../shell/use-route.ts";
 import { announce } from "../../ui/announce.ts";
 import { CopyField } from "../../ui/CopyField.tsx";
 import { copyText } from "../../ui/copy-text.ts";
@@ -11,6 +11,7 @@ const actionWords: Readonly<Record<ProblemAction, string>> = {
   home: "Go to your notes",
   "copy-text": "Copy the text",
   continue: "Continue",
+  "sign-in": "Sign in",
 };
 
 /**
@@ -33,6 +34,8 @@ export function Notices({
         return location.reload();
       case "home":
         return navigate("/");
+      case "sign-in":
+        return goToSignIn();
       case "continue":
         return onContinue();
       case "copy-text": {

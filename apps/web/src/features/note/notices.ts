@@ -4,21 +4,27 @@ import type { NoteStatus } from "@reed/sync";
 import { type Problem, type ProblemAction, problemFor } from "../../problems.ts";
 
 export interface Notice {
-  readonly id: "memory" | "removed" | "too-big" | "not-saved" | "read-only" | "copy" | "problem";
+  readonly id: "memory" | "removed" | "too-big" | "not-saved" | "read-only" | "locked" | "copy" | "problem";
   readonly tone: "quiet" | "warn" | "stop";
   readonly title: string | null;
   readonly text: string;
   readonly action: ProblemAction | null;
 }
 
-const lostCodes: ReadonlySet<string> = new Set([
+const askableCodes: ReadonlySet<string> = new Set([
   "not_found",
-  "gone",
+  "forbidden",
   "access_ended",
   "link_expired",
   "link_used_up",
   "link_revoked",
 ]);
+const lostCodes: ReadonlySet<string> = new Set([...askableCodes, "gone", "blocked"]);
+
+/** Whether its owner could be asked for this note: it is out of reach, and not for good. */
+export function canAsk({ problem, save }: Pick<NoteStatus, "problem" | "save">): boolean {
+  return problem === null ? save === "Access removed" : askableCodes.has(problem);
+}
 
 /** Why there is nothing to show, ever, at this address; null while there is, or may be. */
 export function lostBy(status: Pick<NoteStatus, "save" | "problem" | "isLoaded">): Problem | null {
@@ -28,7 +34,10 @@ export function lostBy(status: Pick<NoteStatus, "save" | "problem" | "isLoaded">
 }
 
 /** The notices for a note whose text can be shown, the gravest first. */
-export function noticesFor(status: Pick<NoteStatus, "save" | "role" | "keeps" | "problem">): readonly Notice[] {
+export function noticesFor(
+  status: Pick<NoteStatus, "save" | "role" | "keeps" | "problem">,
+  isLocked = false,
+): readonly Notice[] {
   const first = copyNotice(status.problem) ?? saveNotice(status);
   const notices: Notice[] = first === null ? [] : [first];
   if (status.keeps === "memory") {
@@ -40,12 +49,21 @@ export function noticesFor(status: Pick<NoteStatus, "save" | "role" | "keeps" | 
       action: null,
     });
   }
+  if (isLocked) {
+    notices.push({
+      id: "locked",
+      tone: "quiet",
+      title: null,
+      text: "This note is locked: only its owners write in it.",
+      action: null,
+    });
+  }
   if (status.role === "viewer" && status.save !== "Access removed") {
     notices.push({
       id: "read-only",
       tone: "quiet",
       title: null,
-      text: "You can read this note. To write in it, ask its owner for an edit link.",
+      text: "You can read this note. To write in it, ask its owner to let you.",
       action: null,
     });
   }

@@ -18,6 +18,13 @@ export function useNoteStatus(note: OpenNote): NoteStatus {
   );
 }
 
+export function useSettings(note: OpenNote): ReturnType<OpenNote["settings"]> {
+  return useSyncExternalStore(
+    (listener) => note.subscribe(listener),
+    () => note.settings(),
+  );
+}
+
 /** A note that is open while somebody listens. */
 function showNote(workspace: Workspace, reference: NoteReference) {
   let note: OpenNote | null = null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { taskWords, whenWords } from "./note-words.ts";
+import { peopleWords, taskWords, whenWords } from "./note-words.ts";
 
 const at = (...parts: [number, number, number, number?, number?]): number =>
   new Date(parts[0], parts[1] - 1, parts[2], parts[3] ?? 12, parts[4] ?? 0).getTime();
@@ -15,6 +15,16 @@ describe("what the list says", () => {
     ["2 Nov 2025", at(2025, 11, 2)],
   ])("says %s", (words, atMs) => {
     expect(whenWords(atMs, now, "en-GB")).toBe(words);
+  });
+
+  it.each([
+    ["Shared by Lin", { id: "l", name: "Lin" }, ["Lin", "Me"]],
+    [null, null, ["Me"]],
+    ["Ana, Mo", null, ["Me", "Ana", "Mo"]],
+    ["5 people", null, ["Me", "A", "B", "C", "D"]],
+  ])("says who else has a note: %s", (words, sharedBy, names) => {
+    const members = names.map((name) => ({ id: name === "Me" ? "me" : name, name, role: "editor" }) as const);
+    expect(peopleWords({ sharedBy, members }, "me")).toBe(words);
   });
 
   it("counts tasks, and says nothing where there are none", () => {

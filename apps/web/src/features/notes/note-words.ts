@@ -1,10 +1,25 @@
 // What the list says about a note, in words.
 
+import type { ShelfEntry } from "@reed/sync";
+
 const dayMs = 86_400_000;
+const namedPeople = 3;
 
 /** "2 of 5", or null for a note without tasks. */
 export function taskWords(note: { readonly tasksDone: number; readonly tasksTotal: number }): string | null {
   return note.tasksTotal === 0 ? null : `${note.tasksDone} of ${note.tasksTotal}`;
+}
+
+export function nameOf({ title }: Pick<ShelfEntry, "title">): string {
+  return title === "" ? "Untitled" : title;
+}
+
+/** "Shared by Lin", "Ana, Mo", "23 people"; null where nobody else has the note. `selfId`: this user, who is not named. */
+export function peopleWords(entry: Pick<ShelfEntry, "sharedBy" | "members">, selfId: string | null): string | null {
+  if (entry.sharedBy !== null) return `Shared by ${entry.sharedBy.name}`;
+  const others = entry.members.filter(({ id }) => id !== selfId).map(({ name }) => name);
+  if (others.length === 0) return null;
+  return others.length <= namedPeople ? others.join(", ") : `${others.length + 1} people`;
 }
 
 /** When something was, as one says it: "now", "09:12", "yesterday", "Tuesday", "2 Nov", "2 Nov 2025". Local time. */

@@ -1,15 +1,18 @@
 import { type FormEvent, useState } from "react";
 import { useProfile, useWorkspace } from "../../shell/workspace-context.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { ColorChoice } from "./ColorChoice.tsx";
 
 export function NameDialog({ onClose }: { readonly onClose: () => void }) {
   const workspace = useWorkspace();
   const profile = useProfile();
   const [name, setName] = useState(profile.name);
+  const [color, setColor] = useState(profile.color);
   const save = (event: FormEvent) => {
     event.preventDefault();
     const chosen = name.trim();
-    if (chosen !== "") workspace.rename(chosen);
+    if (chosen !== "" && chosen !== profile.name) workspace.rename(chosen);
+    if (color !== profile.color) workspace.recolor(color);
     onClose();
   };
   return (
@@ -25,7 +28,8 @@ export function NameDialog({ onClose }: { readonly onClose: () => void }) {
           autoFocus
           onChange={(event) => setName(event.target.value)}
         />
-        <p className="hint">People in your notes see it beside your cursor.</p>
+        <ColorChoice value={color} onChange={setColor} />
+        <p className="hint">People in your notes see both beside your cursor.</p>
         <button type="submit" className="button button-main" disabled={name.trim() === ""}>
           Save
         </button>

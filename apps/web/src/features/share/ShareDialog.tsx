@@ -1,36 +1,52 @@
+import "../../styles/share.css";
 import type { NoteReference, NoteStatus, OpenNote } from "@reed/sync";
+import type { AccessRequests } from "../access/use-access-requests.ts";
+import { RequestList } from "../access/RequestList.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { CardPreview } from "./CardPreview.tsx";
+import { ProblemText } from "../../ui/ProblemText.tsx";
 import { CopyLinks } from "./CopyLinks.tsx";
-import { cardImageUrl } from "./card-image.ts";
-import { ownAddressChoice, ownerChoices, ownerHint, ownHint } from "./copy-choices.ts";
+import { ownAddressChoice, ownHint } from "./copy-choices.ts";
 import { LinkList } from "./LinkList.tsx";
+import { OwnerQuestions } from "./OwnerQuestions.tsx";
+import { PeopleHereList } from "./PeopleHereList.tsx";
 import { PeopleList } from "./PeopleList.tsx";
-import { useShareLinks } from "./use-share-links.ts";
+import { useSharing } from "./use-sharing.ts";
 
 interface ShareDialogProps {
   readonly note: OpenNote;
   readonly status: NoteStatus;
   readonly reference: NoteReference;
+  readonly requests: AccessRequests;
   readonly onClose: () => void;
 }
 
-/** Sharing: owners make, copy and take back links; everybody else can pass on the address they came by. */
-export function ShareDialog({ note, status, reference, onClose }: ShareDialogProps) {
+/** Sharing: owners say who can open the note and take it back; everybody else can pass on the address they came by. */
+export function ShareDialog({ note, status, reference, requests, onClose }: ShareDialogProps) {
   const isOwner = status.role === "owner";
-  const shared = useShareLinks(note.noteId, isOwner, status.people.length);
-  const choices = isOwner ? ownerChoices(shared.addressFor) : [ownAddressChoice(reference, location.origin)];
+  const sharing = useSharing(note.noteId, isOwner, status.people.length);
+  const members = sharing.members ?? [];
   return (
     <Dialog label="Share" title={`Share “${status.title === "" ? "Untitled" : status.title}”`} onClose={onClose}>
-      <CardPreview imageUrl={cardImageUrl(shared.links?.[0])} />
-      <CopyLinks choices={choices} hint={isOwner ? ownerHint : ownHint(reference)} onBeforeCopy={() => note.flush()} />
-      {shared.problem !== null && (
-        <p className="notice" data-tone="warn" role="alert">
-          {shared.problem.sentence} {shared.problem.todo}
-        </p>
+      {isOwner && <RequestList requests={requests} />}
+      {isOwner ? (
+        <OwnerQuestions note={note} sharing={sharing} />
+      ) : (
+        <CopyLinks
+          choices={[ownAddressChoice(reference, location.origin)]}
+          hint={ownHint(reference)}
+          onBeforeCopy={() => note.flush()}
+        />
       )}
-      {isOwner && <LinkList links={shared.links ?? []} onRevoke={shared.revoke} />}
-      <PeopleList people={status.people} />
+      <ProblemText problem={sharing.problem} />
+      {sharing.receipt !== null && <p className="receipt">{sharing.receipt}</p>}
+      {isOwner && sharing.links !== null && sharing.links.length > 0 && (
+        <LinkList links={sharing.links} sharing={sharing} />
+      )}
+      {members.length > 0 ? (
+        <PeopleList noteId={note.noteId} members={members} isOwner={isOwner} sharing={sharing} onLeft={onClose} />
+      ) : (
+        <PeopleHereList people={status.people} />
+      )}
     </Dialog>
   );
 }

@@ -1,9 +1,9 @@
 // Where the picture of a shared note is: the address of the link, its secret left out, with ".png".
 
-import type { ShareLink } from "@reed/sync";
+import type { Link } from "@reed/api";
 
 /** The picture that chats show for this link, or null without a link. The fragment never goes into a request. */
-export function cardImageUrl(link: Pick<ShareLink, "url"> | undefined): string | null {
+export function cardImageUrl(link: Pick<Link, "url"> | undefined): string | null {
   if (link === undefined || !URL.canParse(link.url)) return null;
   const url = new URL(link.url);
   return `${url.origin}${url.pathname}.png`;

@@ -1,6 +1,7 @@
 // What can be copied from the share dialog, as data.
 
-import type { NoteReference, ShareLink } from "@reed/sync";
+import type { Link } from "@reed/api";
+import type { NoteReference } from "@reed/sync";
 import { notePathOf } from "../../shell/route.ts";
 
 export interface CopyChoice {
@@ -12,17 +13,21 @@ export interface CopyChoice {
   address(): string | Promise<string>;
 }
 
-export function ownerChoices(addressFor: (role: ShareLink["role"]) => string | Promise<string>): readonly CopyChoice[] {
+/** `role`: what those who get the link shall be able to do. */
+export function ownerChoices(
+  role: Link["role"],
+  addressFor: (role: Link["role"]) => string | Promise<string>,
+): readonly CopyChoice[] {
   return [
     {
       name: "Copy view link",
-      isMain: false,
+      isMain: role === "viewer",
       hint: "Anyone with this link can read the note.",
       address: () => addressFor("viewer"),
     },
     {
       name: "Copy edit link",
-      isMain: true,
+      isMain: role === "editor",
       hint: "Anyone with this link can write in the note.",
       address: () => addressFor("editor"),
     },
@@ -39,7 +44,15 @@ export function ownAddressChoice(reference: NoteReference, origin: string): Copy
   };
 }
 
-export const ownerHint = "Anyone with a link can open the note. Revoke a link to take it back.";
+/** The address for people who were added. */
+export function peopleChoice(noteId: string): CopyChoice {
+  return {
+    name: "Copy address",
+    isMain: true,
+    hint: "It works for the people you added, and for nobody else.",
+    address: () => location.origin + notePathOf({ noteId, linkId: null, secret: null }),
+  };
+}
 
 export function ownHint({ linkId, secret }: NoteReference): string {
   if (linkId === null) return "This is the address you came by. It works for people the note was shared with.";
