@@ -1,7 +1,7 @@
 // Reed's wire as a load generator speaks it: everything that a server asks of a device (keys, certificates, tickets, proofs,
 // signed ops that chain), nothing that a replica does with what it is sent. Ops are signed ahead of the measurement.
 import { createHash } from "node:crypto";
-import { fromBase64Url, toBase64Url } from "@reed/bytes";
+import { equalBytes, fromBase64Url, toBase64Url } from "@reed/bytes";
 import { type DeviceKey, generateDeviceKey, helloMessage, linkPrincipal, linkWriteSigner } from "@reed/crypto";
 import {
   certificateMessage,
@@ -11,19 +11,23 @@ import {
   encodeCertificate,
   encodeCertificatePayload,
   encodeDataBody,
+  Ledger,
   linkIdBytes,
   type NoteId,
   noteIdBytes,
+  type Op,
   type OpFields,
   type OpType,
   parseLinkId,
   parseNoteId,
   prepareOp,
+  ReadingPlace,
+  restoreOp,
   sealEnvelope,
   type Sha256,
   TEXT_BUCKET,
 } from "@reed/log";
-import { decodeDown, type Down, encodeUp, RECEIPT_EVERY_BYTES, WIRE_VERSION } from "@reed/protocol";
+import { decodeDown, type Delivered, type Down, encodeUp, RECEIPT_EVERY_BYTES, WIRE_VERSION } from "@reed/protocol";
 import { RawSocket } from "./raw-socket.ts";
 
 const ZEROS = new Uint8Array(32);
@@ -159,7 +163,7 @@ export async function openSocket(
   return socket;
 }
 
-/** What one socket knows of the log: where it ends, the newest control op, and every op by its author's counter. */
+/** What one socket knows of the log: where it ends, the newest control op, and the text. It takes every op at its word. */
 export class LogReader {
   docId: Uint8Array = ZEROS;
   headSeq = 0;
@@ -170,6 +174,7 @@ export class LogReader {
   readonly updates: Uint8Array[] = [];
   /** Frames that were not looked into yet. */
   readonly #frames: Buffer[] = [];
+  #place: ReadingPlace | null = null;
 
   take(frame: Buffer): void {
     this.#frames.push(Buffer.from(frame));
@@ -184,19 +189,39 @@ export class LogReader {
     if (message.type === "welcome") {
       this.docId = message.docId;
       this.headSeq = message.head.seq;
+      this.#place = new ReadingPlace(new Ledger(message.docId, { sha256, below: "trust" }), sha256);
     }
     if (message.type !== "deliver") return;
     if (message.firstSeq !== this.seq + 1) throw new Error(`position ${message.firstSeq} came after ${this.seq}`);
     this.seq += message.items.length;
     this.chain = message.chain;
     for (const item of message.items) {
-      if (item.type === "own") continue;
-      const op = decodeOp(item.envelope, sha256);
+      const op = this.#opOf(item);
+      if (op === null) continue;
       if (op.type === "control") this.control = op.opId;
       if (op.type !== "data") continue;
       const { bucket, payload } = decodeDataBody(op.body);
       if (bucket === TEXT_BUCKET) this.updates.push(payload);
     }
+    const chain = this.#place?.head.chain;
+    if (chain !== undefined && !equalBytes(chain, message.chain)) throw new Error(`another chain at ${this.seq}`);
+  }
+
+  /** null: an op of this socket's own, of which only the id came. From there on only whole ops can be read. */
+  #opOf(item: Delivered): Op | null {
+    if (item.type === "own") {
+      this.#place = null;
+      return null;
+    }
+    if (item.type === "op") {
+      const op = decodeOp(item.envelope, sha256);
+      this.#place?.push(op, item.recvUs);
+      return op;
+    }
+    if (this.#place === null) throw new Error("a compact op after one of our own");
+    const op = restoreOp(item.bytes, item.recvUs, this.#place, sha256);
+    this.#place.push(op, item.recvUs);
+    return op;
   }
 }
 

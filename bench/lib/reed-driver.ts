@@ -1,5 +1,6 @@
 // Reed as a contestant: a note with its typists and receivers, whose ops are signed ahead of the measurement where they are few
 // enough. Deliveries are read in place, without checking what the server checked.
+import { Reader, readVarint } from "@reed/bytes";
 import { type Cursor, encodeEnrol } from "@reed/log";
 import { decodeDown, encodeUp } from "@reed/protocol";
 import * as Y from "yjs";
@@ -34,15 +35,18 @@ const SIGNED_AHEAD = 3000;
 async function openNote(serverUrl: string, plan: NotePlan, events: NoteEvents): Promise<OpenNote> {
   const note = await makeNote(serverUrl);
   const reader = new LogReader();
-  const cache = new FrameCache<readonly Author[]>();
+  const cache = new FrameCache<readonly Writing[]>();
   let isClosing = false;
   const onClose = (code: number, reason: string): void => {
     if (!isClosing) events.onFault(`a socket was closed: ${code} ${reason}`);
   };
-  const clientOf = new Map<string, Typist>();
+  /** By the first bytes of their keys. */
+  const indexOf = new Map<number, number>();
   const isLive = plan.typists.reduce((sum, { edits }) => sum + edits.length, 0) > SIGNED_AHEAD;
   let newest: Cursor | null = null;
   const seqs = Array.from({ length: plan.receivers }, () => 0);
+  /** The newest op of each typist at each receiver. */
+  const ctrs = seqs.map(() => new Float64Array(plan.typists.length));
   const receivers = await inTurns(seqs, 20, async (_, receiver) =>
     openSocket(
       note,
@@ -51,16 +55,22 @@ async function openNote(serverUrl: string, plan: NotePlan, events: NoteEvents): 
       (frame) => {
         if (receiver === 0) reader.take(frame);
         if (frame[0] !== DELIVER) return;
-        const authors = cache.get(frame, authorsIn);
+        const written = cache.get(frame, writingsIn);
         // Positions are dense: a gap is a lost op, an overlap a doubled one.
         if (firstSeqIn(frame) !== (seqs[receiver] ?? 0) + 1)
           events.onFault("a receiver missed an op, or got one twice");
-        seqs[receiver] = (seqs[receiver] ?? 0) + authors.length;
+        seqs[receiver] = (seqs[receiver] ?? 0) + written.length;
         if (receiver === 0) newest = { seq: seqs[0] ?? 0, chain: new Uint8Array(frame.subarray(17, 49)) };
-        for (const { author, ctr } of authors) {
-          const typist = clientOf.get(author);
-          const edit = typist?.edits[ctr - FIRST_DATA_CTR];
-          if (typist !== undefined && edit !== undefined) events.onKeys(receiver, typist.client, edit.from, edit.to);
+        const newestCtrs = ctrs[receiver];
+        for (const { author, ctr, step } of written) {
+          const index = indexOf.get(author);
+          const typist = index === undefined ? undefined : plan.typists[index];
+          if (index === undefined || typist === undefined || newestCtrs === undefined) continue;
+          const now = ctr ?? (newestCtrs[index] ?? 0) + step;
+          newestCtrs[index] = now;
+          const edit = typist.edits[now - FIRST_DATA_CTR];
+          if (edit !== undefined) events.onKeys(receiver, typist.client, edit.from, edit.to);
+          else if (now >= FIRST_DATA_CTR) events.onFault("a receiver was sent an op that nobody wrote");
         }
       },
       onClose,
@@ -77,7 +87,7 @@ async function openNote(serverUrl: string, plan: NotePlan, events: NoteEvents): 
   async function sign(typist: Typist, index: number): Promise<Signed> {
     const device = devices[index];
     if (device?.certificate === null || device === undefined) throw new Error("a typist without a certificate");
-    clientOf.set(Buffer.from(device.key.publicKey).toString("latin1"), typist);
+    indexOf.set(Buffer.from(device.key.publicKey).readUInt32BE(0), index);
     const pen = new Pen(device.key, reader);
     const enrol = await pen.write("enrol", encodeEnrol([device.certificate]));
     const frames: Buffer[] = [];
@@ -155,27 +165,37 @@ async function openNote(serverUrl: string, plan: NotePlan, events: NoteEvents): 
 /** A device's first op enrols it. */
 const FIRST_DATA_CTR = 2;
 
-interface Author {
-  /** Key, as latin1. */
-  readonly author: string;
-  readonly ctr: number;
+interface Writing {
+  /** First bytes of the author's key. */
+  readonly author: number;
+  /** Which op of its author's; null where it is said as so many after the last. */
+  readonly ctr: number | null;
+  readonly step: number;
 }
 
 const firstSeqIn = (frame: Buffer): number => Number(frame.readBigUInt64BE(1));
 
 /** Who wrote the ops of a DELIVER, and which of theirs each is: read in place, without checking what the server checked. */
-function authorsIn(frame: Buffer): readonly Author[] {
+function writingsIn(frame: Buffer): readonly Writing[] {
   const count = frame.readUInt16BE(49);
-  const authors: Author[] = [];
-  let at = 51;
-  for (let index = 0; index < count; index += 1) {
-    const length = frame.readUInt32BE(at + 9);
-    const header = at + 13;
-    authors.push({
-      author: frame.toString("latin1", header + 40, header + 72),
-      ctr: Number(frame.readBigUInt64BE(header + 72)),
-    });
-    at = header + length;
-  }
-  return authors;
+  const reader = new Reader(frame.subarray(51));
+  return Array.from({ length: count }, () => {
+    if (reader.u8() === 2) {
+      readVarint(reader);
+      return compactWriting(Buffer.from(reader.bytes(readVarint(reader))));
+    }
+    reader.u64();
+    const envelope = Buffer.from(reader.bytes(reader.u32()));
+    return { author: envelope.readUInt32BE(40), ctr: Number(envelope.readBigUInt64BE(72)), step: 0 };
+  });
+}
+
+/** The beginning of a compact op (docs/spec/wire.md, W56). */
+function compactWriting(bytes: Buffer): Writing {
+  const reader = new Reader(bytes);
+  const flags = reader.u8();
+  if ((flags & 0x20) !== 0) reader.u8();
+  const author = reader.u32();
+  if ((flags & 0x01) !== 0) reader.bytes(28);
+  return { author, ctr: null, step: (flags & 0x02) === 0 ? 1 : readVarint(reader) };
 }

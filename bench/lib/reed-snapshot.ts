@@ -11,7 +11,9 @@ const WINDOW = 64;
 const OPS_A_FRAME = 16;
 /** After a refusal: until the answers to all that was under way have come. */
 const SETTLE_MS = 300;
-const SNAPSHOT_WITHIN_MS = 40_000;
+const SNAPSHOT_WITHIN_MS = 60_000;
+/** Longer than a server waits from one snapshot to the next. */
+const STEADY_MS = 13_000;
 
 /**
  * Writes updates through a socket, as a device that returns from a long journey would: up to 64 under way, and after a refusal
@@ -81,7 +83,7 @@ export async function untilSnapshot(note: MadeNote): Promise<void> {
     const { status, body } = await snapshotOf(note);
     const now = status === 200 ? sha256(body).join() : "";
     if (now !== last) [last, since] = [now, performance.now()];
-    if (now !== "" && performance.now() - since > 6000) return;
+    if (now !== "" && performance.now() - since > STEADY_MS) return;
     if (performance.now() > deadline)
       throw new Error(`GET /api/notes/<id>/snapshot answers ${status}: ${body.toString("utf8").slice(0, 200)}`);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -112,4 +114,29 @@ export async function openSnapshot(file: Download, note: MadeNote): Promise<Open
   const editableMs = performance.now() - startedAt;
   if (!isSame) throw new Error("the document of the snapshot is not its text");
   return { text, textMs, editableMs, ledger, doc };
+}
+
+/** The tail over a socket brings the replica to the end of the log, with the whole text. */
+export async function checkTail(note: MadeNote, { ledger, doc: opened }: Opened, text: string): Promise<void> {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(opened));
+  const reader = new LogReader();
+  reader.seq = ledger.head.seq;
+  let closed: string | null = null;
+  const socket = await openSocket(
+    note,
+    note.view,
+    await makeDevice(note, note.view),
+    (frameBytes) => {
+      reader.take(frameBytes);
+      reader.read();
+    },
+    (code, reason) => (closed = `${code} ${reason}`),
+    ledger.head,
+  );
+  await until("the tail", () => closed !== null || (reader.headSeq > 0 && reader.seq >= reader.headSeq));
+  socket.close();
+  if (closed !== null) throw new Error(`the socket for the tail was closed: ${String(closed)}`);
+  for (const update of reader.updates) Y.applyUpdate(doc, update);
+  if (doc.getText("text").toString() !== text) throw new Error("snapshot and tail are not what was written");
 }

@@ -196,7 +196,7 @@ function reedBindings(
   const stores = { d1: { PLATFORM: "platform" }, r2: { BLOBS: "blobs" } };
   if (existsSync(file))
     return { bindings: JSON.parse(readFileSync(file, "utf8")) as Record<string, string>, ...stores };
-  const names = ["PLATFORM_SEED", "GATEWAY_SEED", "TOKEN_SEED", "CARD_SECRET"];
+  const names = ["PLATFORM_SEED", "GATEWAY_SEED", "TOKEN_SEED", "CARD_SECRET", "PASSWORD_PEPPER"];
   const secrets = Object.fromEntries(names.map((secret) => [secret, randomBytes(32).toString("base64url")]));
   const bindings = { ...secrets, ...limits };
   mkdirSync(stateDir, { recursive: true });

@@ -5,8 +5,8 @@ import * as Y from "yjs";
 import { countsOf, since } from "../lib/counted.ts";
 import { download } from "../lib/download.ts";
 import { attempt, type Part, type PartContext } from "../lib/part.ts";
-import { LogReader, makeDevice, makeNote, type MadeNote, openSocket, until } from "../lib/reed-client.ts";
-import { fill, openSnapshot, type Opened, snapshotOf, untilSnapshot } from "../lib/reed-snapshot.ts";
+import { makeNote, type MadeNote } from "../lib/reed-client.ts";
+import { checkTail, fill, openSnapshot, snapshotOf, untilSnapshot } from "../lib/reed-snapshot.ts";
 import { type BenchServer, startServer } from "../lib/servers.ts";
 import { frame, paperTrace, type Recording } from "../lib/trace.ts";
 
@@ -50,17 +50,31 @@ export const coldOpen: Part = {
   },
 };
 
-async function reed(context: PartContext, recording: Recording): Promise<void> {
-  const first = await startServer("reed");
-  const { stateDir } = first;
-  let note: MadeNote;
+/** A state that a server has left on the disk. */
+interface Written {
+  readonly stateDir: string;
+  readonly note: MadeNote;
+}
+
+/** It is written in the first run, and opened cold in each. */
+let written: Written | null = null;
+let replayDir: string | null = null;
+
+async function write(recording: Recording): Promise<Written> {
+  const server = await startServer("reed");
   try {
-    note = await makeNote(first.url);
+    const note = await makeNote(server.url);
     await fill(note, recording.merged);
     await untilSnapshot(note);
+    return { stateDir: server.stateDir, note };
   } finally {
-    await first.stop({ keepsState: true });
+    await server.stop({ keepsState: true });
   }
+}
+
+async function reed(context: PartContext, recording: Recording): Promise<void> {
+  written ??= await write(recording);
+  const { stateDir, note } = written;
   const server = await startServer("reed", { stateDir, isCounted: true });
   try {
     const cold = { ...note, serverUrl: server.url };
@@ -82,46 +96,27 @@ async function reed(context: PartContext, recording: Recording): Promise<void> {
       `reed: ${file.body.length} B in ${file.lastMs.toFixed(0)} ms, ${rowsRead} rows, text after ${opened.textMs.toFixed(1)} ms, editable after ${opened.editableMs.toFixed(1)} ms`,
     );
   } finally {
-    await server.stop();
+    await server.stop({ keepsState: true });
   }
 }
 
-/** The tail over a socket brings the replica to the end of the log, with the whole text. */
-async function checkTail(note: MadeNote, { ledger, doc }: Opened, text: string): Promise<void> {
-  const reader = new LogReader();
-  reader.seq = ledger.head.seq;
-  let closed: string | null = null;
-  const socket = await openSocket(
-    note,
-    note.view,
-    await makeDevice(note, note.view),
-    (frameBytes) => {
-      reader.take(frameBytes);
-      reader.read();
-    },
-    (code, reason) => (closed = `${code} ${reason}`),
-    ledger.head,
-  );
-  await until("the tail", () => closed !== null || (reader.headSeq > 0 && reader.seq >= reader.headSeq));
-  socket.close();
-  if (closed !== null) throw new Error(`the socket for the tail was closed: ${String(closed)}`);
-  for (const update of reader.updates) Y.applyUpdate(doc, update);
-  if (doc.getText("text").toString() !== text) throw new Error("snapshot and tail are not the recording");
-}
-
-async function replay(context: PartContext, recording: Recording): Promise<void> {
-  const first: BenchServer = await startServer("replay");
-  const { stateDir } = first;
+async function writeReplay(recording: Recording): Promise<string> {
+  const server: BenchServer = await startServer("replay");
   try {
     for (let from = 0; from < recording.updates.length; from += ROWS_A_POST) {
       const body = new Uint8Array(frame(recording.updates.slice(from, from + ROWS_A_POST)));
-      const response = await fetch(`${first.url}/open`, { method: "POST", body });
+      const response = await fetch(`${server.url}/open`, { method: "POST", body });
       if (!response.ok) throw new Error(`the replay server took no rows: ${response.status}`);
     }
+    return server.stateDir;
   } finally {
-    await first.stop({ keepsState: true });
+    await server.stop({ keepsState: true });
   }
-  const server = await startServer("replay", { stateDir });
+}
+
+async function replay(context: PartContext, recording: Recording): Promise<void> {
+  replayDir ??= await writeReplay(recording);
+  const server = await startServer("replay", { stateDir: replayDir });
   try {
     const before = server.usage();
     const file = await download(`${server.url}/open`);
@@ -143,6 +138,6 @@ async function replay(context: PartContext, recording: Recording): Promise<void>
       `replay: ${file.body.length} B in ${file.lastMs.toFixed(0)} ms, ${String(file.headers["rows-read"])} rows`,
     );
   } finally {
-    await server.stop();
+    await server.stop({ keepsState: true });
   }
 }

@@ -32,7 +32,7 @@ export const latency: Part = {
       await attempt(context, `latency of ${name}`, async () => {
         const server = await startServer(name);
         try {
-          const seconds = context.isQuick ? 8 : 20;
+          const seconds = context.isQuick ? 8 : 12;
           const pace = { receivers: 100, typists: 10, keysPerSecond: 5, seconds, warmUpSeconds: 3, gatherMs: 0 };
           const result = await runJob(server, { type: "type", ...pace }, { seed: context.run });
           context.record("peer.p50", name, result.peer.p50);

@@ -59,7 +59,7 @@ async function watch(context: PartContext): Promise<void> {
   });
   try {
     const watched = await watchTyping(server.url, browser, path.join(ROOT, "apps/web/dist"), {
-      seconds: context.isQuick ? 10 : 30,
+      seconds: context.isQuick ? 10 : 20,
       seed: context.run,
     });
     context.record("main", "reed", watched.mainCores);
