@@ -2,10 +2,14 @@
 // wrangler.toml, `*.dom.test.ts(x)` with happy-dom's imitation of a page.
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { copyCardFiles } from "./worker/src/card/make/card-files.ts";
 
 const DOM = ["{apps,packages}/*/src/**/*.dom.test.{ts,tsx}"];
 const WORKERD = ["{worker,packages/*}/src/**/*.workerd.test.ts"];
 const ELSEWHERE = ["**/node_modules/**", "**/dist/**"];
+
+// Pictures are drawn with the fonts and emoji that lie beside the built app; what else lies there is of no interest here.
+copyCardFiles("./apps/web/dist");
 
 /** Secrets that only tests have: the same at every run, so that what they sign is the same too. */
 function seed(byte: number): string {
@@ -34,6 +38,10 @@ export default defineConfig({
                 TOKEN_SEED: seed(3),
                 CARD_SECRET: seed(4),
                 ADMIN_TOKEN: seed(5),
+                // bench/library.ts asks for more than a test builds.
+                LIBRARY_BENCH: process.env["LIBRARY_BENCH"] ?? "",
+                PASSWORD_PEPPER: seed(6),
+                PASSWORD_COST: "4",
               },
             },
           }),

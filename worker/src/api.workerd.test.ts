@@ -103,7 +103,7 @@ describe("access tokens", () => {
     const ana = await newGuest();
     const note = await newNote(ana);
     const { tokens } = configOf(env);
-    const old = await issueAccessToken(tokens, ana.userId, Date.now() - 16 * 60_000);
+    const old = await issueAccessToken(tokens, { userId: ana.userId, sessionId: ana.userId }, Date.now() - 16 * 60_000);
     const ticket = (await ticketFor(ana, note.id)).protocols[1].slice(2);
     const links = (token: string) =>
       api(`/api/notes/${note.id}/links`, { headers: { Authorization: `Bearer ${token}` } });
@@ -193,7 +193,7 @@ describe("tickets", () => {
     const old = await issueTicket(
       configOf(env).tokens,
       note.id,
-      { visitor, nonce: new Uint8Array(16) },
+      { visitor, nonce: new Uint8Array(16), session: null },
       Date.now() - 61_000,
     );
     const tampered = `t.${protocols[1].slice(2, -20)}${"A".repeat(20)}`;

@@ -4,7 +4,9 @@ import { fromBase64Url } from "@reed/bytes";
 import { type Signer, signerFromSeed } from "@reed/crypto";
 import { ROOM_LIMITS, type RoomLimits } from "@reed/room";
 import { TokenKey } from "./auth/token-key.ts";
+import type { CardPainter } from "./card/renderer.ts";
 import { GatewayKey } from "./identity/gateway-key.ts";
+import { costOf, type Passwords } from "./identity/passwords.ts";
 import type { LibraryObject } from "./library/library-object.ts";
 import type { NoteObject } from "./note/note-object.ts";
 
@@ -14,14 +16,25 @@ export interface Env {
   readonly PLATFORM: D1Database;
   readonly ASSETS: Fetcher;
   readonly BLOBS?: R2Bucket | undefined;
+  /** Draws card pictures instead of this Worker: a service whose entrypoint is CardPainter. */
+  readonly PAINTER?: Service<CardPainter> | undefined;
   readonly EDGE_LIMIT?: RateLimit | undefined;
+  /** Analytics Engine; without it the counters go to D1 alone. */
+  readonly METRICS?: AnalyticsEngineDataset | undefined;
   /** Secrets: 32 bytes each, base64url. */
   readonly PLATFORM_SEED: string;
   readonly GATEWAY_SEED: string;
   readonly TOKEN_SEED: string;
   readonly CARD_SECRET: string;
+  readonly PASSWORD_PEPPER: string;
+  /** Former TOKEN_SEEDs, separated by commas: what they signed stays good until it expires. */
+  readonly TOKEN_SEED_PREVIOUS?: string | undefined;
+  /** log2 of scrypt's N (14), for tests, which hash many passwords. */
+  readonly PASSWORD_COST?: string | undefined;
   /** Secret of the operators' calls, at least 32 characters; without it there are none. */
   readonly ADMIN_TOKEN?: string | undefined;
+  /** "on": only operators are answered, for as long as a backup is brought back. */
+  readonly MAINTENANCE?: string | undefined;
   /** Origins besides our own that may write, separated by commas. */
   readonly ALLOWED_ORIGINS?: string | undefined;
   /** Live sockets of one note that may write (300), and that only read (500), as decimal numbers. */
@@ -35,6 +48,7 @@ export interface Config {
   readonly gateway: GatewayKey;
   readonly tokens: TokenKey;
   readonly cardSecret: Uint8Array;
+  readonly passwords: Passwords;
   readonly adminToken: string | null;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly limits: RoomLimits;
@@ -51,8 +65,9 @@ export function configOf(env: Env): Config {
   const config: Config = {
     platform,
     gateway: new GatewayKey(signerFromSeed(secretOf(env, "GATEWAY_SEED")), platform),
-    tokens: new TokenKey(secretOf(env, "TOKEN_SEED")),
+    tokens: new TokenKey(secretOf(env, "TOKEN_SEED"), formerSeedsOf(env)),
     cardSecret: secretOf(env, "CARD_SECRET"),
+    passwords: { pepper: secretOf(env, "PASSWORD_PEPPER"), cost: costOf(env.PASSWORD_COST ?? "") },
     adminToken: adminTokenOf(env),
     allowedOrigins: new Set(
       (env.ALLOWED_ORIGINS ?? "")
@@ -70,8 +85,19 @@ export function configOf(env: Env): Config {
   return config;
 }
 
-function secretOf(env: Env, name: "PLATFORM_SEED" | "GATEWAY_SEED" | "TOKEN_SEED" | "CARD_SECRET"): Uint8Array {
-  const bytes = bytesOf(env[name]);
+type SecretName = "PLATFORM_SEED" | "GATEWAY_SEED" | "TOKEN_SEED" | "CARD_SECRET" | "PASSWORD_PEPPER";
+
+function secretOf(env: Env, name: SecretName): Uint8Array {
+  return secretBytes(env[name], name);
+}
+
+function formerSeedsOf({ TOKEN_SEED_PREVIOUS: text = "" }: Env): readonly Uint8Array[] {
+  if (text.trim() === "") return [];
+  return text.split(",").map((seed) => secretBytes(seed.trim(), "TOKEN_SEED_PREVIOUS"));
+}
+
+function secretBytes(text: unknown, name: string): Uint8Array {
+  const bytes = bytesOf(text);
   if (bytes?.length !== SECRET_BYTES) throw new Error(`the secret ${name} must be ${SECRET_BYTES} bytes in base64url`);
   return bytes;
 }

@@ -143,12 +143,14 @@ describe("links", () => {
     const way = await wayOfEditLink(mo, note.id, link.url);
     const [mine, wire] = [await join(ana, note.id), await join(mo, note.id, way)];
     const headers = { Authorization: `Bearer ${ana.token}` };
-    expect((await api(`/api/notes/${note.id}/links/${link.id}`, { method: "DELETE", headers })).status).toBe(204);
+    const revoked = await api(`/api/notes/${note.id}/links/${link.id}`, { method: "DELETE", headers });
+    expect(await revoked.json()).toEqual({ cut: { sockets: 1, people: 1 } });
     expect(await wire.closed).toEqual({ code: 4403, reason: "access_ended" });
     expect(await problemIn(await askTicket(mo, note.id, way))).toBe("404 not_found");
     await mine.until(() => mine.ledger.head.seq === 5);
     expect((await api(`/n/${note.id}/${link.id}.md`)).status).toBe(410);
-    expect((await api(`/api/notes/${note.id}/links/${link.id}`, { method: "DELETE", headers })).status).toBe(204);
+    const again = await api(`/api/notes/${note.id}/links/${link.id}`, { method: "DELETE", headers });
+    expect(await again.json()).toEqual({ cut: { sockets: 0, people: 0 } });
   });
 
   it("count devices, show who is live, and end when they are used up", async () => {

@@ -12,11 +12,13 @@ import {
   type NoteId,
   noteIdBytes,
   type OpType,
+  type Op,
   prepareOp,
+  restoreOp,
   sealEnvelope,
   TEXT_BUCKET,
 } from "@reed/log";
-import { decodeDown, type Down, encodeUp, type Up, WIRE_VERSION } from "@reed/protocol";
+import { decodeDown, type Delivered, type Down, encodeUp, type Up, WIRE_VERSION } from "@reed/protocol";
 import * as Y from "yjs";
 import { sha256 } from "./host/ports.ts";
 
@@ -108,6 +110,11 @@ export class Wire {
     });
   }
 
+  /** How many messages of a type came and were not taken. */
+  count(type: Down["type"]): number {
+    return this.#frames.filter((frame) => frame.type === type).length;
+  }
+
   async hello(presence: Uint8Array = new Uint8Array(), highestVersion = WIRE_VERSION): Promise<DownOf<"welcome">> {
     const proof = await this.#key.sign(helloMessage(this.#nonce, noteIdBytes(this.#noteId)));
     const cursor = { seq: 0, chain: new Uint8Array(32) };
@@ -190,14 +197,19 @@ export class Wire {
     if (message.type === "welcome") this.#ledger = new Ledger(message.docId, { sha256, below: "trust" });
     if (message.type !== "deliver" || this.#isFrozen) return;
     for (const item of message.items) {
-      const envelope = item.type === "op" ? item.envelope : this.#sent.get(item.opId.join());
-      if (envelope === undefined) throw new Error("an op of ours that we never sent");
-      const op = decodeOp(envelope, sha256);
+      const op = this.#opOf(item);
       const verdict = this.ledger.check(op, item.recvUs);
       if (verdict.type !== "accepted") throw new Error(`the server delivered an op that is ${JSON.stringify(verdict)}`);
       this.ledger.append(op, verdict.effect, item.recvUs);
       const { effect } = verdict;
       if (effect.type === "data" && effect.bucket === TEXT_BUCKET) Y.applyUpdate(this.doc, effect.entry.payload);
     }
+  }
+
+  #opOf(item: Delivered): Op {
+    if (item.type === "compact") return restoreOp(item.bytes, item.recvUs, this.ledger, sha256);
+    const envelope = item.type === "op" ? item.envelope : this.#sent.get(item.opId.join());
+    if (envelope === undefined) throw new Error("an op of ours that we never sent");
+    return decodeOp(envelope, sha256);
   }
 }

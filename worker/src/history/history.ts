@@ -4,11 +4,11 @@ import { titleOf } from "@reed/card";
 import { fromHex } from "@reed/bytes";
 import { type Attribution, type Ledger, type LogRow, parsePrincipal } from "@reed/log";
 import type { Room, Sql, WriteResult } from "@reed/room";
-import { authorship, editTowards, loadDocument } from "@reed/text";
-import * as Y from "yjs";
+import { authorship } from "@reed/text";
 import type { Due, Duties } from "../host/due.ts";
 import type { Projection } from "../note/projection.ts";
 import { textOpOf } from "../note/text-ops.ts";
+import { updatesTowards } from "../text-io/text-copy.ts";
 import { authorRunsOf } from "./author-runs.ts";
 import { type Version, type VersionEntry, VersionTable } from "./version-table.ts";
 
@@ -119,13 +119,7 @@ export class History {
   /** Updates by a client that nobody knows yet, which bring the text of now to `text`. */
   #editsTowards(text: string): readonly Uint8Array[] {
     const { projection, room } = this.#options;
-    const claims = room().ledger?.claims;
-    const copy = loadDocument(null);
-    Y.applyUpdateV2(copy, Y.encodeStateAsUpdateV2(projection.document()));
-    while (claims?.has(copy.clientID) === true) copy.clientID = new Y.Doc().clientID;
-    const updates = editTowards(copy, text);
-    copy.destroy();
-    return updates;
+    return updatesTowards(projection.document(), text, room().ledger);
   }
 }
 

@@ -4,6 +4,7 @@
 import type { Attribution, LogRow } from "@reed/log";
 import type { Room, Sql, SqliteArchive, WriteResult } from "@reed/room";
 import { updatesOfText } from "@reed/text";
+import type { ScheduledBackups } from "../admin/scheduled-backups.ts";
 import type { Due, Duties } from "../host/due.ts";
 import type { Snapshots } from "../host/snapshots.ts";
 import type { Projection } from "../note/projection.ts";
@@ -23,6 +24,7 @@ export interface ScrubOptions {
   readonly snapshots: Snapshots;
   readonly archive: SqliteArchive;
   readonly history: History;
+  readonly backups: ScheduledBackups;
   room(): Room;
   ready(): Promise<void>;
 }
@@ -77,7 +79,7 @@ export class Scrub {
   }
 
   async #dropSome(nowMs: number): Promise<number | null> {
-    const { snapshots, projection, archive, history, sql, ready } = this.#options;
+    const { snapshots, projection, archive, history, backups, sql, ready } = this.#options;
     const seq = this.#scrubSeq();
     if (seq === this.#doneSeq) return null;
     await scheduler.wait(DELIVERED_AFTER_MS);
@@ -88,6 +90,7 @@ export class Scrub {
     sql.run("DELETE FROM evidence");
     const dropped = archive.compact(snapshots.newest?.at.seq ?? 0, DROP_ROWS);
     await snapshots.dropBlobs();
+    await backups.drop(nowMs);
     if (dropped === DROP_ROWS) return nowMs;
     this.#doneSeq = seq;
     return null;

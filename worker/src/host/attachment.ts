@@ -21,6 +21,7 @@ const attachmentSchema = v.tuple([
   roleField,
   v.number(),
   bytesField,
+  v.nullable(v.string()),
 ]);
 
 type Attachment = readonly [
@@ -34,6 +35,7 @@ type Attachment = readonly [
   string | null,
   number,
   Uint8Array,
+  string | null,
 ];
 
 export function encodeAttachment(state: SessionState): Attachment {
@@ -50,13 +52,23 @@ export function encodeAttachment(state: SessionState): Attachment {
     role,
     version,
     presence.slice(),
+    visitor.session ?? null,
   ];
 }
 
 /** null for an attachment of another form: of an older release, say. */
 export function decodeAttachment(value: unknown): SessionState | null {
-  const result = v.safeParse(attachmentSchema, value);
+  const result = v.safeParse(attachmentSchema, withSession(value));
   if (!result.success) return null;
-  const [connection, device, user, link, holdsLinkSecret, nonce, phase, role, version, presence] = result.output;
-  return { connection, visitor: { device, user, link, holdsLinkSecret }, nonce, phase, role, version, presence };
+  const [connection, device, user, link, holdsLinkSecret, nonce, phase, role, version, presence, session] =
+    result.output;
+  const visitor = { device, user, link, holdsLinkSecret, session };
+  return { connection, visitor, nonce, phase, role, version, presence };
+}
+
+/** Attachments of the first releases say nothing of a sign-in. */
+function withSession(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length !== attachmentSchema.items.length - 1) return value;
+  const items: readonly unknown[] = value;
+  return [...items, null];
 }

@@ -5,7 +5,20 @@
 import { integerOf, type Sql } from "@reed/room";
 import { log } from "../log.ts";
 
-export const DUTY_KINDS = ["project", "snapshot", "compact", "version", "scrub", "sweep"] as const;
+export const DUTY_KINDS = [
+  "project",
+  "snapshot",
+  "compact",
+  "version",
+  "scrub",
+  "sweep",
+  "backup",
+  "outbox",
+  "tell",
+  "wipe",
+  "claim",
+  "cut",
+] as const;
 export type DutyKind = (typeof DUTY_KINDS)[number];
 
 /** Does its work, which must bear being done twice, and says when there is more of it: ms since the epoch, or null. */
@@ -21,12 +34,18 @@ const LAST_RETRY_MS = 300_000;
 export class Due {
   readonly #sql: Sql;
   readonly #storage: Pick<DurableObjectStorage, "getAlarm" | "setAlarm">;
+  readonly #onFailure: (kind: DutyKind) => void;
   readonly #at = new Map<DutyKind, number>();
   readonly #failures = new Map<DutyKind, number>();
   #alarmMs = Number.POSITIVE_INFINITY;
 
   /** The table must be there. */
-  constructor(sql: Sql, storage: Pick<DurableObjectStorage, "getAlarm" | "setAlarm">) {
+  constructor(
+    sql: Sql,
+    storage: Pick<DurableObjectStorage, "getAlarm" | "setAlarm">,
+    onFailure: (kind: DutyKind) => void = () => undefined,
+  ) {
+    this.#onFailure = onFailure;
     this.#sql = sql;
     this.#storage = storage;
     for (const row of sql.run("SELECT kind, at FROM due")) {
@@ -89,6 +108,7 @@ export class Due {
     } catch (error) {
       const failures = this.#failures.get(kind) ?? 0;
       this.#failures.set(kind, failures + 1);
+      this.#onFailure(kind);
       const { name, message } = error instanceof Error ? error : new Error("not an error");
       log("error", { duty: kind, failures: failures + 1, error: name, message });
       return nowMs + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);

@@ -1,15 +1,20 @@
 // The room's ports, as a Durable Object has them.
 import { createHash } from "node:crypto";
-import { ed25519 } from "@reed/crypto";
+import { ed25519, sha256 as sha256InScript } from "@reed/crypto";
 import type { LogRow, Sha256, SyncLogStore } from "@reed/log";
 import { integerOf, type RoomPorts, type Sql, SqliteArchive, SqliteLogStore } from "@reed/room";
 import type { Config } from "../env.ts";
+import type { RoomMeter } from "../metrics/room-meter.ts";
 import type { Sockets } from "./sockets.ts";
 
 /** Enough to prove a device's double dealing; a hostile one must not fill the disk with it. */
 const MAX_EVIDENCE = 64;
 
+/** Below this the way into the engine costs more than the hash. */
+const SCRIPT_BYTES = 4096;
+
 export const sha256: Sha256 = (...parts) => {
+  if (parts.reduce((sum, { length }) => sum + length, 0) < SCRIPT_BYTES) return sha256InScript(...parts);
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return new Uint8Array(hash.digest());
@@ -20,6 +25,7 @@ export interface PortsOptions {
   readonly config: Config;
   readonly sql: Sql;
   readonly sockets: Sockets;
+  readonly meter: RoomMeter;
   tick(): void;
   onAppend(rows: readonly LogRow[]): void;
   /** Whether the log keeps every op for ever. */
@@ -30,7 +36,16 @@ export interface HostPorts extends RoomPorts {
   readonly archive: SqliteArchive;
 }
 
-export function createPorts({ ctx, config, sql, sockets, tick, onAppend, isCompliant }: PortsOptions): HostPorts {
+export function createPorts({
+  ctx,
+  config,
+  sql,
+  sockets,
+  meter,
+  tick,
+  onAppend,
+  isCompliant,
+}: PortsOptions): HostPorts {
   const nowUs = createClock();
   const log = new AbortingLog(ctx, sql);
   return {
@@ -42,12 +57,24 @@ export function createPorts({ ctx, config, sql, sockets, tick, onAppend, isCompl
     gateway: config.gateway,
     limits: config.limits,
     nowUs,
-    send: (connection, frame) => sockets.send(connection, frame),
-    close: (connection, reason) => sockets.close(connection, reason),
+    send: (connection, frame) => {
+      meter.sent(frame);
+      sockets.send(connection, frame);
+    },
+    close: (connection, reason) => {
+      meter.closed(reason);
+      sockets.close(connection, reason);
+    },
     keepSession: (session) => sockets.keep(session),
     wakeIn: (delayMs) => void setTimeout(tick, delayMs),
-    onAppend,
-    keepEvidence: (opId, envelope) => keepEvidence(sql, opId, envelope, nowUs()),
+    onAppend: (rows) => {
+      meter.appended(rows);
+      onAppend(rows);
+    },
+    keepEvidence: (opId, envelope) => {
+      meter.forked();
+      keepEvidence(sql, opId, envelope, nowUs());
+    },
   };
 }
 

@@ -16,10 +16,8 @@ import {
 } from "@reed/room";
 import type { Due, Duties } from "./due.ts";
 import { type BlobStore, dropUnnamed, ORPHAN_AFTER_MS, snapshotKey, sweepOrphans } from "./snapshot-blobs.ts";
-import { isSnapshotDue, type Tail } from "./snapshot-trigger.ts";
+import { isSnapshotDue, snapshotAtMs, type Tail } from "./snapshot-trigger.ts";
 
-/** A snapshot of a text that is still being typed waits this long, so that the rows of a burst are folded together. */
-const AFTER_TRIGGER_MS = 2000;
 /** Who is just reading the rows may finish. */
 const COMPACT_AFTER_MS = 30_000;
 /** Rows that one run drops: two packs. */
@@ -103,7 +101,9 @@ export class Snapshots {
       const bytes = rows.reduce((sum, { envelope }) => sum + envelope.length, this.#tail.bytes);
       this.#tail = { ops: this.#tail.ops + rows.length, bytes };
     }
-    if (this.#isDue(this.#tail)) this.#options.due.set("snapshot", nowMs + AFTER_TRIGGER_MS);
+    if (!this.#isDue(this.#tail)) return;
+    const madeMs = (this.#newest?.madeUs ?? Number.NEGATIVE_INFINITY) / 1000;
+    this.#options.due.set("snapshot", snapshotAtMs(this.#tail, nowMs, madeMs));
   }
 
   /** Makes a snapshot of this moment and installs it. */

@@ -23,6 +23,10 @@ export class Sockets {
     return this.#byConnection.size;
   }
 
+  has(connection: number): boolean {
+    return this.#byConnection.has(connection);
+  }
+
   /** Takes a socket in, and gives it a number that no other socket of this note has. */
   accept(socket: WebSocket): number {
     const connection = this.#freeNumber();
