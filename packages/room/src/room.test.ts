@@ -184,10 +184,11 @@ describe("ops", () => {
     const after = { ctr: first.ctr + 1, prev: first.opId, wallTimeUs: first.wallTimeUs + 1 };
     const second = await host.pen.typed(EDITOR, 8, "b", after);
     await Promise.all([host.push(1, first), host.push(1, second)]);
-    const acks = host.got(1).filter(({ type }) => type === "ack");
-    expect(acks).toEqual([
-      { type: "ack", ops: [{ opId: first.opId, seq: 7 }] },
-      { type: "ack", ops: [{ opId: second.opId, seq: 8 }] },
+    // One answer or two: it depends on when their signatures were verified.
+    const acked = host.got(1).flatMap((message) => (message.type === "ack" ? message.ops : []));
+    expect(acked).toEqual([
+      { opId: first.opId, seq: 7 },
+      { opId: second.opId, seq: 8 },
     ]);
   });
 

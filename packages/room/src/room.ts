@@ -51,7 +51,7 @@ const GATHER_MS = 5;
 /** Positions that stay in memory when a snapshot has them: an author may have last seen one of these. */
 const KEPT_POSITIONS = 4096;
 
-const FROZEN: Promise<WriteResult> = Promise.resolve({ ok: false, code: "forbidden" });
+const FROZEN: WriteResult = { ok: false, code: "forbidden" };
 
 interface Incoming {
   readonly session: Session;
@@ -203,7 +203,7 @@ export class Room {
 
   /** An entry of any bucket by the gateway, for somebody who may write it. */
   write(bucket: string, payload: Uint8Array, attribution: Attribution): Promise<WriteResult> {
-    if (this.bounds.isFrozen) return FROZEN;
+    if (this.bounds.isFrozen) return Promise.resolve(FROZEN);
     return this.#write(() => [dataDraft(bucket, payload, attribution)]);
   }
 
@@ -214,7 +214,7 @@ export class Room {
 
   /** Updates by the gateway that only make sense together: all of them, or none. `read` is asked at once, in their turn. */
   writeTexts(read: (head: Cursor) => readonly Uint8Array[], attribution: Attribution): Promise<WriteResult> {
-    if (this.bounds.isFrozen) return FROZEN;
+    if (this.bounds.isFrozen) return Promise.resolve(FROZEN);
     return this.#write(({ head }) => textDrafts(read(head), attribution));
   }
 
