@@ -12,11 +12,17 @@ export interface Mutant {
   readonly name: string;
   readonly why: string;
   readonly patches: readonly Patch[];
-  /** The world finds it within this many seeds from 1 on, with room to spare. */
+  /** The world finds it within this many seeds from `from` on, with room to spare. */
   readonly seeds: number;
+  readonly from: number;
 }
 
 /** A mutant of one place. */
 export function mutant(name: string, why: string, seeds: number, ...patches: readonly Patch[]): Mutant {
-  return { name, why, seeds, patches };
+  return { name, why, seeds, from: 1, patches };
+}
+
+/** A mutant that few worlds find: the search begins near one that does, for thousands before it would take minutes. */
+export function rare(from: number, found: Mutant): Mutant {
+  return { ...found, from };
 }

@@ -87,7 +87,7 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
       replace: `place.ready = { frame: await preparing }; this.#places.push(place);`,
     },
   ),
-  mutant("hibernation-forgets-head", "a socket that outlived the room is not told where the log stands", 600, {
+  mutant("hibernation-forgets-head", "a socket that outlived the room is not told where the log stands", 1500, {
     file: ROOM,
     find: `this.#ports.send(session.connection, encodeDown({ type: "head", head: ledger.head }));`,
     replace: ``,

@@ -1,5 +1,5 @@
 // Bugs of snapshots, compaction, checkpoints, the divergence watch and new generations.
-import { type Mutant, mutant } from "./mutant.ts";
+import { type Mutant, mutant, rare } from "./mutant.ts";
 
 const ROOM = "packages/room/src/room.ts";
 const GATEWAY_SEQUENCE = "packages/room/src/gateway-sequence.ts";
@@ -69,11 +69,14 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     find: `replica.store({ ...abandoned, dropRows`,
     replace: `replica.store(abandoned, null); replica.store({ dropRows`,
   }),
-  mutant("rebased-entry-said-again", "entries that the new log holds are signed anew (it was once so)", 2500, {
-    file: REJOINING,
-    find: `this.#writer.abandonTextAfter(lastCtrOf(replica, next.ledger));`,
-    replace: `this.#writer.abandonText(0, []);`,
-  }),
+  rare(
+    6001,
+    mutant("rebased-entry-said-again", "entries that the new log holds are signed anew (it was once so)", 500, {
+      file: REJOINING,
+      find: `this.#writer.abandonTextAfter(lastCtrOf(replica, next.ledger));`,
+      replace: `this.#writer.abandonText(0, []);`,
+    }),
+  ),
   mutant("restore-unconfirmed", "a replica goes on after a restore before the person knows", 300, {
     file: REJOINING,
     find: `this.#replica.problem = RESTORED; this.#replica.emit({ type: "status" });`,

@@ -9,9 +9,9 @@ const LANES = 2;
 /** All runs, started now, a few at a time; each test awaits its own. */
 function startAll(): ReadonlyMap<string, Promise<WorldsReport>> {
   const lanes: Promise<unknown>[] = Array.from({ length: LANES }, () => Promise.resolve());
-  const started = MUTANTS.map(({ name, seeds }, index): [string, Promise<WorldsReport>] => {
+  const started = MUTANTS.map(({ name, seeds, from }, index): [string, Promise<WorldsReport>] => {
     const lane = index % LANES;
-    const run = (lanes[lane] ?? Promise.resolve()).then(() => runWorlds(1, seeds, name));
+    const run = (lanes[lane] ?? Promise.resolve()).then(() => runWorlds(from, seeds, name));
     lanes[lane] = run.catch(() => undefined);
     return [name, run];
   });

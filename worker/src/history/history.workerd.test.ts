@@ -42,7 +42,7 @@ describe("versions that come by themselves", () => {
     const [entry, ...others] = await versionsOf(scene);
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ title: "Tea", name: null, bytes: 12 });
-    expect(entry?.authors).toEqual([{ principal: `user:${scene.ana.userId}`, name: null }]);
+    expect(entry?.authors).toEqual([{ principal: `user:${scene.ana.userId}`, name: "Ana" }]);
   });
 
   it("[V1] at most one in five minutes while it is written without a pause", async () => {
@@ -145,7 +145,7 @@ describe("versions that people keep", () => {
     const { id } = await keep(scene, "all");
     const { runs, text, authors } = await versionOf(scene, id);
     expect(text).toBe("by ana\nby her device\nby mo");
-    const ana = { principal: userPrincipal(scene.ana.userId), name: null };
+    const ana = { principal: userPrincipal(scene.ana.userId), name: "Ana" };
     expect(runs[0]).toEqual({ units: 21, by: ana });
     expect(runs[1]?.units).toBe(5);
     expect(runs[1]?.by?.principal).toMatch(/^link:/);
