@@ -82,7 +82,9 @@ type Row = Readonly<Record<string, unknown>>;
 
 const rowsOf = (db: DatabaseSync, query: string): readonly Row[] => db.prepare(query).all();
 
+/** The health check asks an object that has no note, nor the table. */
 function nameIn(db: DatabaseSync): NoteId | null {
+  if (rowsOf(db, "SELECT 1 FROM sqlite_master WHERE name = 'name'").length === 0) return null;
   const [row] = rowsOf(db, "SELECT id FROM name");
   return row?.["id"] instanceof Uint8Array ? noteIdOf(row["id"]) : null;
 }

@@ -9,11 +9,11 @@ export function deviceShelf(workspace: Pick<Workspace, "notes" | "subscribeNotes
     const notes = workspace.notes();
     if (notes === known) return entries;
     known = notes;
-    entries = notes.map(({ noteId, title, openedAtMs, hasUnsent }) => ({
+    entries = notes.map(({ noteId, title, excerpt, openedAtMs, hasUnsent }) => ({
       id: noteId,
       url: "",
       title,
-      excerpt: "",
+      excerpt,
       role: "owner",
       createdAt: new Date(openedAtMs).toISOString(),
       updatedAt: new Date(openedAtMs).toISOString(),

@@ -279,9 +279,11 @@ export class DeviceWorkspace implements Workspace {
     );
     this.#local = shown;
     this.#summaries = shown
-      .map(({ noteId, title, tasksDone, tasksTotal, openedAtMs, hasUnsent }) => ({
+      .map(({ noteId, title, excerpt, seq, tasksDone, tasksTotal, openedAtMs, hasUnsent }) => ({
         noteId,
         title,
+        excerpt,
+        seq,
         tasksDone,
         tasksTotal,
         openedAtMs,

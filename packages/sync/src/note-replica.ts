@@ -364,7 +364,11 @@ export class NoteReplica implements OpenNote {
   async #saveSummary(): Promise<void> {
     if (!this.#isLoaded || this.#leader === null) return;
     const { store, onSummary } = this.#options;
-    await store.saveNote(this.noteId, { ...summaryOf(this.text.toString()), hasUnsent: this.#facts.unacked > 0 });
+    await store.saveNote(this.noteId, {
+      ...summaryOf(this.text.toString()),
+      seq: this.#leader.ledger?.head.seq ?? 0,
+      hasUnsent: this.#facts.unacked > 0,
+    });
     onSummary();
   }
 

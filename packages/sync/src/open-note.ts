@@ -91,6 +91,9 @@ export interface NoteReference {
 export interface NoteSummary {
   readonly noteId: string;
   readonly title: string;
+  readonly excerpt: string;
+  /** The position in the log up to which title and excerpt know it. */
+  readonly seq: number;
   readonly tasksDone: number;
   readonly tasksTotal: number;
   readonly openedAtMs: number;

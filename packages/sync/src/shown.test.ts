@@ -111,6 +111,12 @@ describe("the summary of a note", () => {
     expect(summaryOf(text).title).toBe(title);
   });
 
+  it("goes on with the lines after the title, without marks", () => {
+    expect(summaryOf("# Groceries\n\n- [x] milk\n2. rye  \n> said").excerpt).toBe("milk · rye · said");
+    expect(summaryOf(`a\n${"long ".repeat(100)}`).excerpt).toHaveLength(150);
+    expect(summaryOf("alone").excerpt).toBe("");
+  });
+
   it("counts tasks, and those that are done", () => {
     const text = "- [ ] a\n- [x] b\n  * [X] c\n1. [ ] d\n12) [x] e\n- [] f\n-[x] g\ntext - [x] h\n+ [ ] i";
     expect(summaryOf(text)).toMatchObject({ tasksDone: 3, tasksTotal: 6 });

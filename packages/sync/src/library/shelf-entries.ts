@@ -21,13 +21,15 @@ export interface ShelfSources {
 export function entriesOf({ notes, local, registers }: ShelfSources): readonly ShelfEntry[] {
   const here = new Map(local.map((summary) => [summary.noteId, summary]));
   const tags = ownTags(registers);
-  const entryOf = (item: NoteItem, summary: NoteSummary | undefined): ShelfEntry => {
+  const entryOf = (item: NoteItem, summary: NoteSummary | undefined, toldSeq: number): ShelfEntry => {
     const openedMs = (registers?.opened.get(item.id) ?? 0) / 1000;
     const seenMs = Math.max(openedMs, (registers?.read.get(item.id) ?? 0) / 1000, summary?.openedAtMs ?? 0);
     return {
       ...item,
-      // What is written here is newer than what the server has heard of.
-      title: summary?.hasUnsent === true ? summary.title : item.title,
+      // The server tells of a text only now and then. What was written or read here may be newer.
+      ...(summary !== undefined && (summary.hasUnsent || summary.seq >= toldSeq)
+        ? { title: summary.title, excerpt: summary.excerpt }
+        : {}),
       isLocal: summary !== undefined,
       hasUnsent: summary?.hasUnsent ?? false,
       isPinned: registers?.pins.get(item.id) ?? false,
@@ -36,10 +38,10 @@ export function entriesOf({ notes, local, registers }: ShelfSources): readonly S
       isUnread: isOthers(item) && Date.parse(item.updatedAt) > seenMs,
     };
   };
-  const entries = [...notes.values()].map(({ type: _type, seq: _seq, chain: _chain, ...item }) =>
-    entryOf(item, here.get(item.id)),
+  const entries = [...notes.values()].map(({ type: _type, seq, chain: _chain, ...item }) =>
+    entryOf(item, here.get(item.id), seq),
   );
-  for (const summary of local) if (!notes.has(summary.noteId)) entries.push(entryOf(itemOfLocal(summary), summary));
+  for (const summary of local) if (!notes.has(summary.noteId)) entries.push(entryOf(itemOfLocal(summary), summary, 0));
   return entries.toSorted(
     (a, b) =>
       Number(b.isPinned) - Number(a.isPinned) || compareText(b.updatedAt, a.updatedAt) || compareText(a.id, b.id),
@@ -63,13 +65,13 @@ function ownTags(registers: ShelfSources["registers"]): ReadonlyMap<string, read
 }
 
 /** A note that only this device knows of: made here and not sent yet, or opened by a link. */
-function itemOfLocal({ noteId, title, openedAtMs, role }: LocalNote): NoteItem {
+function itemOfLocal({ noteId, title, excerpt, openedAtMs, role }: LocalNote): NoteItem {
   const at = new Date(openedAtMs).toISOString();
   return {
     id: noteId,
     url: `/n/${noteId}`,
     title,
-    excerpt: "",
+    excerpt,
     role: role ?? "viewer",
     createdAt: at,
     updatedAt: at,

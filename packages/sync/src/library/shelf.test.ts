@@ -80,6 +80,8 @@ describe("the shelf's entries", () => {
     const local: LocalNote = {
       noteId: idOf(9),
       title: "Draft",
+      excerpt: "",
+      seq: 0,
       tasksDone: 0,
       tasksTotal: 0,
       openedAtMs: Date.parse(AT) - 1,
@@ -104,6 +106,21 @@ describe("the shelf's entries", () => {
     ]);
     expect(entries[1]).toMatchObject({ ownTags: ["home"], openedAtMs: Date.parse(AT) });
     expect(entries[2]).toMatchObject({ role: "owner", hasUnsent: true, url: `/n/${idOf(9)}` });
+  });
+});
+
+describe("a note that is open here", () => {
+  const notes = new Map([[idOf(1), noteOf(1, "Te", { excerpt: "", seq: 5 })]]);
+  const local = { noteId: idOf(1), title: "Tea", excerpt: "Green", openedAtMs: 0, role: "owner" } as const;
+  const tasks = { tasksDone: 0, tasksTotal: 0 };
+  it.each([
+    ["shows what was written here before the server tells of it", { seq: 7, hasUnsent: false }, "Tea", "Green"],
+    ["shows what waits to be sent", { seq: 4, hasUnsent: true }, "Tea", "Green"],
+    ["shows what the server tells where this device has read less", { seq: 4, hasUnsent: false }, "Te", ""],
+  ])("[K15] %s", (_, state, title, excerpt) => {
+    expect(entriesOf({ notes, local: [{ ...local, ...tasks, ...state }], registers: null })).toMatchObject([
+      { title, excerpt },
+    ]);
   });
 });
 

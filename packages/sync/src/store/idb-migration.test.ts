@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { DATABASE_VERSION } from "./idb-schema.ts";
 import { IdbStore } from "./idb-store.ts";
 import { openStore } from "./open-store.ts";
+import { blankNote } from "./replica-store.ts";
 
 const NOTES = [1, 2].map((byte) => noteIdOf(new Uint8Array(32).fill(byte)));
 const [NOTE = noteIdOf(new Uint8Array(32)), OTHER = NOTE] = NOTES;
@@ -83,7 +84,7 @@ describe("a database of version 1", () => {
           inFlight: ["aa", "bb"].map((key) => ({ key, envelope: Uint8Array.of(8) })),
           ctr: 17,
         });
-        expect(await store.note(noteId)).toEqual({ noteId, ...RECORD });
+        expect(await store.note(noteId)).toEqual({ ...blankNote(noteId), ...RECORD });
         expect(await store.drafts(noteId)).toEqual([DRAFT]);
         expect(await store.evidence(noteId)).toEqual([]);
       }

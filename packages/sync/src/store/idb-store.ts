@@ -45,11 +45,14 @@ export class IdbStore implements ReplicaStore {
   }
 
   notes(): Promise<readonly NoteRecord[]> {
-    return this.#connection.use((database) => database.getAll("notes"));
+    return this.#connection.use(async (database) => (await database.getAll("notes")).map(whole));
   }
 
   note(noteId: NoteId): Promise<NoteRecord | null> {
-    return this.#connection.use(async (database) => (await database.get("notes", noteId)) ?? null);
+    return this.#connection.use(async (database) => {
+      const record = await database.get("notes", noteId);
+      return record === undefined ? null : whole(record);
+    });
   }
 
   saveNote(noteId: NoteId, fields: Partial<Omit<NoteRecord, "noteId">>): Promise<void> {
@@ -154,6 +157,9 @@ export class IdbStore implements ReplicaStore {
 function toCheckpoint({ seq, chain, ledger, document }: ReedSchema["checkpoints"]["value"]): Checkpoint {
   return { at: { seq, chain }, ledger, document };
 }
+
+/** A record of an earlier version lacks what came later. */
+const whole = (record: NoteRecord): NoteRecord => ({ ...blankNote(record.noteId), ...record });
 
 function withoutNote<T extends { readonly noteId: NoteId }>({ noteId: _noteId, ...record }: T): Omit<T, "noteId"> {
   return record;

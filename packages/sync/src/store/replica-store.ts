@@ -26,6 +26,9 @@ export interface NoteRecord {
   readonly secret: string | null;
   readonly role: Role | null;
   readonly title: string;
+  readonly excerpt: string;
+  /** The position in the log up to which title and excerpt know it. */
+  readonly seq: number;
   readonly tasksDone: number;
   readonly tasksTotal: number;
   readonly openedAtMs: number;
@@ -117,6 +120,8 @@ export function blankNote(noteId: NoteId): NoteRecord {
     secret: null,
     role: null,
     title: "",
+    excerpt: "",
+    seq: 0,
     tasksDone: 0,
     tasksTotal: 0,
     openedAtMs: 0,
