@@ -1,5 +1,6 @@
 // Three kinds of unit tests, told apart by name: `*.test.ts` under Node, `*.workerd.test.ts` in the Workers runtime against
 // wrangler.toml, `*.dom.test.ts(x)` with happy-dom's imitation of a page.
+import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { copyCardFiles } from "./worker/src/card/make/card-files.ts";
@@ -18,6 +19,8 @@ function seed(byte: number): string {
 
 export default defineConfig({
   test: {
+    // On a machine of two cores vitest would take one file after another, and most of them wait for something.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

@@ -18,6 +18,7 @@ const MAX_TERM_LENGTH = 48;
 const RUN = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\u200c\u200d]*|\p{Extended_Pictographic}/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc]+/gu;
+const NO_TERM = /[\s!-/:-@[-`{-~]/g;
 /** Everything before it is spaced, and quick to tell. */
 const FIRST_UNSPACED = "\u0e00";
 
@@ -52,16 +53,19 @@ function* mixedTerms(run: string, offset: number): Generator<Term, void, undefin
 }
 
 function* wordAt(word: string, start: number): Generator<Term, void, undefined> {
-  const text = fold(word.length > MAX_TERM_LENGTH ? word.slice(0, MAX_TERM_LENGTH) : word);
+  const text = termOf(word.length > MAX_TERM_LENGTH ? word.slice(0, MAX_TERM_LENGTH) : word);
   if (text !== "") yield { text, start, end: start + word.length, kind: "word" };
 }
+
+/** A single letter may stand for a phrase, a number in brackets or an accent on a space. */
+const termOf = (run: string): string => fold(run).replace(NO_TERM, "");
 
 function* pairsAt(run: string, start: number): Generator<Term, void, undefined> {
   const characters = [...run];
   let at = start;
   for (const [index, character] of characters.entries()) {
     const next = characters[index + 1];
-    const text = fold(character + (next ?? ""));
+    const text = termOf(character + (next ?? ""));
     const end = at + character.length + (next?.length ?? 0);
     if (text !== "") yield { text, start: at, end, kind: next === undefined ? "last" : "pair" };
     at += character.length;

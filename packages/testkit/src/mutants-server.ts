@@ -1,5 +1,5 @@
 // Bugs of the server and of the rules that both ends share.
-import { type Mutant, mutant } from "./mutant.ts";
+import { type Mutant, mutant, rare } from "./mutant.ts";
 
 const ROOM = "packages/room/src/room.ts";
 const REVIEW = "packages/room/src/review.ts";
@@ -61,11 +61,14 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     find: `    answer(op.opId, verdict.fault);`,
     replace: `    answer(op.opId, ledger.head.seq);`,
   }),
-  mutant("page-end-skips", "fan-out goes on one op too late after a page that was cut", 3000, {
-    file: FAN_OUT,
-    find: `session.sentSeq = last.seq;`,
-    replace: `session.sentSeq = last.seq < this.#headSeq ? last.seq + 1 : last.seq;`,
-  }),
+  rare(
+    401,
+    mutant("page-end-skips", "fan-out goes on one op too late after a page that was cut", 3000, {
+      file: FAN_OUT,
+      find: `session.sentSeq = last.seq;`,
+      replace: `session.sentSeq = last.seq < this.#headSeq ? last.seq + 1 : last.seq;`,
+    }),
+  ),
   mutant("no-dedupe", "an op that the log has is judged as a new one", 200, {
     file: LEDGER,
     find: `if (known !== null) return { type: "duplicate", seq: known };`,
@@ -87,11 +90,14 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
       replace: `place.ready = { frame: await preparing }; this.#places.push(place);`,
     },
   ),
-  mutant("hibernation-forgets-head", "a socket that outlived the room is not told where the log stands", 1500, {
-    file: ROOM,
-    find: `this.#ports.send(session.connection, encodeDown({ type: "head", head: ledger.head }));`,
-    replace: ``,
-  }),
+  rare(
+    901,
+    mutant("hibernation-forgets-head", "a socket that outlived the room is not told where the log stands", 1500, {
+      file: ROOM,
+      find: `this.#ports.send(session.connection, encodeDown({ type: "head", head: ledger.head }));`,
+      replace: ``,
+    }),
+  ),
   mutant("window-ignored", "who gives no receipts gets everything", 200, {
     file: SESSION,
     find: `session.isLagging = knowsSnapshots(session) &&`,

@@ -15,11 +15,14 @@ const REJOINING = "packages/sync/src/engine/rejoining.ts";
 const CHECKPOINTS = "packages/sync/src/engine/checkpoints.ts";
 
 export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
-  mutant("snapshot-ledger-too-new", "a snapshot's ledger holds ops that its document lacks", 4000, {
-    file: SNAPSHOTTING,
-    find: `const at = ledger.head;`,
-    replace: `await gateway.signer.sign(new Uint8Array(1)); const at = ledger.head;`,
-  }),
+  rare(
+    851,
+    mutant("snapshot-ledger-too-new", "a snapshot's ledger holds ops that its document lacks", 4000, {
+      file: SNAPSHOTTING,
+      find: `const at = ledger.head;`,
+      replace: `await gateway.signer.sign(new Uint8Array(1)); const at = ledger.head;`,
+    }),
+  ),
   mutant("snapshot-document-too-old", "the text of a snapshot is read before its turn comes", 300, {
     file: ROOM,
     find: `const signed = await this.#line.run(() => { const ledger = this.#ledger;`,
