@@ -36,8 +36,14 @@ const ZEROS = new Uint8Array(32);
 
 const migrations = import.meta.glob<string>("../migrations/*.sql", { query: "?raw", import: "default", eager: true });
 
-/** Loads the worker and makes its tables. */
+/** Loads the worker and makes its tables, if no file before made them: files of tests share a process. */
 export async function startWorld(): Promise<void> {
+  const known = await env.PLATFORM.prepare("SELECT 1 FROM sqlite_master WHERE name = 'users'").first();
+  if (known === null) await makeTables();
+  await api("/healthz");
+}
+
+async function makeTables(): Promise<void> {
   for (const path of Object.keys(migrations).toSorted()) {
     const statements = (migrations[path] ?? "")
       .replace(/^--.*$/gm, "")
@@ -45,7 +51,6 @@ export async function startWorld(): Promise<void> {
       .map((statement) => statement.trim());
     for (const statement of statements) if (statement !== "") await env.PLATFORM.prepare(statement).run();
   }
-  await api("/healthz");
 }
 
 export function api(path: string, init: RequestInit<RequestInitCfProperties> = {}): Promise<Response> {
