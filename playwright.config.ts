@@ -10,16 +10,16 @@ export default defineConfig({
   outputDir: "test-results/e2e",
   globalSetup: "./e2e/harness/server.ts",
   forbidOnly: process.env["CI"] !== undefined,
-  // One after another: they share a server and a small machine. A test that fails has failed, so there are no retries.
-  workers: 1,
+  // Two at a time: more than a small machine can draw. They share a server. A test that fails has failed: there are no retries.
+  workers: 2,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
   use: {
     baseURL: `http://localhost:${port}`,
+    // A trace (`--trace on`) makes every test a third slower, so it is for whoever looks into a failure.
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
     launchOptions: {
       args: [...CHROMIUM_FLAGS],
       ...(browser?.type === "at" ? { executablePath: browser.path } : {}),

@@ -141,6 +141,10 @@ export class NoteLeader {
     return this.#engine.ledger;
   }
 
+  get heldSeq(): number {
+    return this.#engine.heldSeq;
+  }
+
   get facts(): Omit<SaveFacts, "keeps"> {
     return this.#engine.facts;
   }

@@ -366,7 +366,7 @@ export class NoteReplica implements OpenNote {
     const { store, onSummary } = this.#options;
     await store.saveNote(this.noteId, {
       ...summaryOf(this.text.toString()),
-      seq: this.#leader.ledger?.head.seq ?? 0,
+      seq: this.#leader.heldSeq,
       hasUnsent: this.#facts.unacked > 0,
     });
     onSummary();

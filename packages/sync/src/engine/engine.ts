@@ -99,6 +99,12 @@ export class Engine {
     return this.#writer.isIdle;
   }
 
+  /** The position up to which the document holds the log, if nobody wrote in between what the server has acknowledged. */
+  get heldSeq(): number {
+    const { inFlight, ledger } = this.#replica;
+    return (ledger?.head.seq ?? 0) + inFlight.filter(({ state }) => state === "acked").length;
+  }
+
   get facts(): Omit<SaveFacts, "keeps"> {
     const { inFlight, outbox, role, link, headSeq, problem } = this.#replica;
     const unanswered = inFlight.filter(({ state }) => state !== "acked").length;
