@@ -1,12 +1,14 @@
 // What an operator and a stranger with a command line are promised, against the real server: the README's six commands do what it
 // says, and a platform that was lost comes back from the backup that was taken while people wrote.
 import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MemoryStore, openHeadlessDevice } from "@reed/sync/headless";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./drill-people.ts";
 import { freePort } from "./operator/free-port.ts";
@@ -73,6 +75,17 @@ const call = async (
   if (typeof json !== "object" || json === null) throw new Error("no object");
   return { status: response.status, json: { ...json } };
 };
+
+async function startAgain(vars: Readonly<Record<string, string>>): Promise<void> {
+  await server.stop();
+  server = await startServer({ port, stateDir, vars });
+}
+
+/** Which key signed a token. */
+function keyIdOf(token: string): string {
+  const header: unknown = JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString());
+  return v.parse(v.object({ kid: v.string() }), header).kid;
+}
 
 describe("README's commands", () => {
   it.skipIf(process.platform === "win32")(
@@ -185,4 +198,52 @@ describe("new keys", () => {
     expect(rotated("TOKEN_SEED=old", "new")).toBe("TOKEN_SEED=new\nTOKEN_SEED_PREVIOUS=old\n");
     expect(() => rotated("A=1\n", "new")).toThrow("TOKEN_SEED");
   });
+
+  it("come while people write: nobody is signed out, and nothing is lost", async () => {
+    const signedUp = await call("POST", "/api/accounts", null, {
+      username: "rita.k",
+      password: "a long password",
+      transport: "body",
+    });
+    const token = String(signedUp.json["accessToken"]);
+    const { json: note } = await call("POST", "/api/notes", token, { text: "# Kept\n" });
+    const noteId = String(note["id"]);
+    const { json: link } = await call("POST", `/api/notes/${noteId}/links`, token, { role: "editor" });
+    const secret = new URL(String(link["url"])).hash.slice(1);
+    const device = await openHeadlessDevice(server.url);
+    const open = device.open({ noteId, linkId: String(link["id"]), secret });
+    await until(open, "the note is there", () => open.status().isLoaded && open.text.length > 0);
+    const writer = { isOver: false };
+    const writing = (async () => {
+      for (let word = 0; !writer.isOver; word += 1) {
+        open.text.insert(open.text.length, `${word};`);
+        await sleep(50);
+      }
+    })();
+
+    const keyFile = readFileSync(path.join(ROOT, ".dev.vars"), "utf8");
+    const old = /^TOKEN_SEED=(.*)$/m.exec(keyFile)?.[1] ?? "";
+    const vars = { TOKEN_SEED: randomBytes(32).toString("base64url") };
+    await startAgain({ ...vars, TOKEN_SEED_PREVIOUS: old });
+    expect((await call("GET", "/api/me", token)).status).toBe(200);
+    const refreshed = await call("POST", "/api/session/refresh", null, {
+      refreshToken: signedUp.json["refreshToken"],
+    });
+    const newToken = String(refreshed.json["accessToken"]);
+    expect(keyIdOf(newToken)).not.toBe(keyIdOf(token));
+    const known = JSON.stringify((await call("GET", "/.well-known/jwks.json", null)).json);
+    expect([keyIdOf(token), keyIdOf(newToken)].filter((id) => known.includes(id))).toHaveLength(2);
+    await until(open, "what was written meanwhile is saved", () => open.status().save === "Saved");
+
+    await startAgain(vars);
+    expect((await call("GET", "/api/me", token)).status).toBe(401);
+    expect((await call("GET", "/api/me", newToken)).status).toBe(200);
+    writer.isOver = true;
+    await writing;
+    await until(open, "all is saved", () => open.status().save === "Saved");
+    const text = open.text.toString();
+    open.close();
+    expect(text).toMatch(/^# Kept\n0;1;2;/);
+    expect((await call("GET", `/api/notes/${noteId}/text`, newToken)).json["text"]).toBe(text);
+  }, 120_000);
 });

@@ -107,9 +107,10 @@ describe("what is counted", () => {
     const nowMs = Date.now();
     const sums = counters.drain();
     await addCounters(env.PLATFORM, "note", sums, nowMs - 3_600_000);
-    expect((await metrics()).alerts).toEqual([]);
+    const seen = async () => (await metrics()).alerts.filter(({ code }) => code === "forks_seen");
+    expect(await seen()).toEqual([]);
     await addCounters(env.PLATFORM, "note", sums, nowMs);
-    expect((await metrics()).alerts).toMatchObject([{ code: "forks_seen", value: 1, limit: 0 }]);
+    expect(await seen()).toMatchObject([{ value: 1, limit: 0 }]);
   });
 
   it("[H48] is swept after a week", async () => {

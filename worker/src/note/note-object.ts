@@ -19,6 +19,7 @@ import { Meter } from "../metrics/meter.ts";
 import { YjsHub } from "../yjs/hub.ts";
 import type { Named, NoteEvent } from "../library/events.ts";
 import { type DeskProblem, ObjectDesk, SOMETHING_HERE } from "../admin/object-desk.ts";
+import { ContentCalls } from "./content-calls.ts";
 import { Grave, GRAVE_TABLES, type GraveOptions } from "./grave.ts";
 import { NOTE_STEPS } from "./migrations.ts";
 import { Note } from "./note.ts";
@@ -44,16 +45,8 @@ import type {
   UpdateInput,
   Visit,
 } from "./rpc.ts";
-import type { NoteAnswer, NoteCalls, PastRefusal, TextsAnswer, WrittenAnswer } from "../history/note-calls.ts";
-import type { Version, VersionEntry } from "../history/version-table.ts";
-import type { Settings, ScrubResponse } from "@reed/api";
-import type { SettingsChange } from "../settings/settings.ts";
-import type { NoteExport, TextIo, TextRead, TextRefusal, TextWrite, TextWritten } from "../text-io/text-io.ts";
-import type { Actor } from "./standing.ts";
-import type { Company } from "./company.ts";
-import { NAMELESS, type PersonOf } from "./people.ts";
+import { NAMELESS } from "./people.ts";
 import type { CutInput } from "./standing-bounds.ts";
-import { SharingCalls } from "./sharing-calls.ts";
 import { worldOf } from "./world.ts";
 
 /** Carries the checked credential of a provider (yjs/). */
@@ -62,10 +55,10 @@ export const YJS_HEADER = "Reed-Yjs";
 const NOT_FOUND = { code: "not_found" } as const;
 const BY_OPERATOR = { by: GATEWAY, via: "operator", session: null } as const;
 
-export class NoteObject extends SharingCalls {
-  protected override readonly company = async (): Promise<Company | null> => {
+export class NoteObject extends ContentCalls {
+  protected override readonly opened = async (): Promise<Note | null> => {
     await this.#config.gateway.ready();
-    return this.#note?.company ?? null;
+    return this.#note;
   };
   readonly #config: Config;
   readonly #host: RoomHost<Note>;
@@ -154,19 +147,6 @@ export class NoteObject extends SharingCalls {
     return this.#note === null ? Promise.resolve(null) : this.#note.admit(visit);
   }
 
-  /** `knownSeqs`: positions whose text the caller has. */
-  readText(actor: Actor, knownSeqs: readonly number[]): Promise<TextRead | TextRefusal> {
-    return this.#texts(actor, (texts) => texts.read(knownSeqs));
-  }
-
-  writeText(actor: Actor, write: TextWrite): Promise<TextWritten | TextRefusal> {
-    return this.#texts(actor, (texts) => texts.write(write));
-  }
-
-  exportNote(actor: Actor): Promise<NoteExport | TextRefusal> {
-    return this.#texts(actor, (texts) => texts.export());
-  }
-
   async card(linkId: LinkId | null): Promise<CardState> {
     return (await this.#note?.card(linkId)) ?? { state: "unknown" };
   }
@@ -189,62 +169,6 @@ export class NoteObject extends SharingCalls {
 
   async snapshot(reader: Reader, input: SnapshotInput): Promise<SnapshotAnswer | LogRefusal> {
     return (await this.#note?.calls(reader))?.snapshot(input) ?? NOT_FOUND;
-  }
-
-  /** Of a note in the trash its owner is told so, and that they own it, though they only read. */
-  async info(actor: Actor): Promise<(NoteAnswer & { readonly trashedUs: number | null }) | PastRefusal> {
-    const found = await this.#past(actor, (calls) => calls.info());
-    if ("code" in found) return found;
-    const trashedUs = this.#note?.company.facts.state.trashedUs ?? null;
-    return { ...found, role: trashedUs === null ? found.role : "owner", trashedUs };
-  }
-
-  versions(actor: Actor, limit: number, beforeSeq?: number): Promise<readonly VersionEntry[] | PastRefusal> {
-    return this.#past(actor, (calls) => calls.versions(limit, beforeSeq));
-  }
-
-  /** Principals as history shows them: who they are now, by name where that is known. */
-  personsOf(principals: readonly string[]): readonly PersonOf[] {
-    return principals.map((principal) => this.#note?.company.people.personOf(principal) ?? { principal, name: null });
-  }
-
-  version(actor: Actor, seq: number): Promise<Version | PastRefusal> {
-    return this.#past(actor, (calls) => calls.version(seq));
-  }
-
-  versionTexts(actor: Actor, seq: number, against: number | null): Promise<TextsAnswer | PastRefusal> {
-    return this.#past(actor, (calls) => calls.texts(seq, against));
-  }
-
-  keepVersion(actor: Actor, name: string): Promise<VersionEntry | PastRefusal> {
-    return this.#past(actor, (calls) => calls.keepVersion(name));
-  }
-
-  nameVersion(actor: Actor, seq: number, name: string | null): Promise<VersionEntry | PastRefusal> {
-    return this.#past(actor, (calls) => calls.nameVersion(seq, name));
-  }
-
-  restoreVersion(actor: Actor, seq: number): Promise<WrittenAnswer | PastRefusal> {
-    return this.#past(actor, (calls) => calls.restore(seq));
-  }
-
-  /** What was removed is dropped before this answers, or, where that takes long or fails, by the alarm. */
-  async scrub(actor: Actor, confirm: string): Promise<ScrubResponse | PastRefusal> {
-    const scrubbed = await this.#past(actor, (calls) => calls.scrub(confirm));
-    if ("code" in scrubbed) return scrubbed;
-    return { seq: scrubbed.seq, isDone: (await this.#note?.scrub.finish()) ?? true };
-  }
-
-  setCompliance(actor: Actor, isOn: boolean): Promise<WrittenAnswer | PastRefusal> {
-    return this.#past(actor, (calls) => calls.setCompliance(isOn));
-  }
-
-  settings(actor: Actor): Promise<Settings | PastRefusal> {
-    return this.#past(actor, (calls) => calls.settings());
-  }
-
-  changeSettings(actor: Actor, change: SettingsChange): Promise<Settings | PastRefusal> {
-    return this.#past(actor, (calls) => calls.changeSettings(change));
   }
 
   /** Removes what lies in the trash for good. */
@@ -408,18 +332,6 @@ export class NoteObject extends SharingCalls {
     const version = company.facts.state.version + 1;
     this.#grave = Grave.dig(this.#graveyard, { noteId, tombstone, version, people: company.mourners() }, atMs);
     this.#host.release();
-  }
-
-  async #past<T>(actor: Actor, ask: (calls: NoteCalls) => Promise<T | PastRefusal>): Promise<T | PastRefusal> {
-    if (this.#note === null) return NOT_FOUND;
-    await this.#config.gateway.ready();
-    return ask(this.#note.past(actor));
-  }
-
-  async #texts<T>(actor: Actor, ask: (texts: TextIo) => Promise<T | TextRefusal>): Promise<T | TextRefusal> {
-    if (this.#note === null) return NOT_FOUND;
-    await this.#config.gateway.ready();
-    return ask(this.#note.texts(actor));
   }
 
   #leave(socket: WebSocket): void {
