@@ -143,6 +143,7 @@ function counted(Base) {
 }
 
 export const NoteObject = counted(reed.NoteObject);
+export const LibraryObject = counted(reed.LibraryObject);
 
 export default {
   ...worker,

@@ -97,7 +97,7 @@ function bundlePeer(name: string): string {
 }
 
 const OBJECTS: Readonly<Partial<Record<ServerName, Readonly<Record<string, string>>>>> = {
-  reed: { NOTE: "NoteObject" },
+  reed: { NOTE: "NoteObject", LIBRARY: "LibraryObject" },
   relay: { RELAY: "Relay" },
   replay: { REPLAY: "Replay" },
   "y-partyserver": { DOC: "Doc" },

@@ -99,7 +99,7 @@ async function watchTyping(
   { seconds, seed, onStart, onEnd }: WatchOptions,
 ): Promise<Watched> {
   const note = await makeNote(url);
-  const people = await seatPeople(note, seconds, seed);
+  const { people, close } = await seatPeople(note, seconds, seed);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
     const page = await openApp(await context.newPage(), dist, note);
@@ -122,7 +122,7 @@ async function watchTyping(
         before = renderers.map(threadsOf);
         beforeMs = performance.now();
       }
-      person.socket.send(edit.ops);
+      await person.send(edit.update);
       person.socket.send(edit.presence);
     }
     const lastMs = performance.now();
@@ -131,6 +131,7 @@ async function watchTyping(
     const after = renderers.map(threadsOf);
     await onEnd?.(page);
     for (const { socket } of people) socket.close();
+    close();
     await shows(page, finalLines(people));
     const behindMs = performance.now() - ackedMs;
     const spanNs = (ackedMs - beforeMs) * 1e6;
@@ -154,12 +155,14 @@ async function watchTyping(
 
 interface Edit {
   readonly sendMs: number;
-  readonly ops: Uint8Array;
+  readonly update: Uint8Array;
   readonly presence: Uint8Array;
 }
 
 interface Person {
   readonly socket: RawSocket;
+  /** Signs it on what has been read by now: a server that folds its log refuses what knows only what was long ago. */
+  readonly send: (update: Uint8Array) => Promise<void>;
   readonly edits: readonly Edit[];
   /** How many ops the server has answered, the enrolment included. */
   readonly acked: () => number;
@@ -167,8 +170,14 @@ interface Person {
   readonly updates: readonly Uint8Array[];
 }
 
+interface Seated {
+  readonly people: readonly Person[];
+  /** Nobody signs any more. */
+  readonly close: () => void;
+}
+
 /** Everybody has a line of their own to write in, and an op that says so. */
-async function seatPeople(note: MadeNote, seconds: number, seed: number): Promise<readonly Person[]> {
+async function seatPeople(note: MadeNote, seconds: number, seed: number): Promise<Seated> {
   const reader = new LogReader();
   const clerk = await openSocket(
     note,
@@ -209,17 +218,21 @@ async function seatPeople(note: MadeNote, seconds: number, seed: number): Promis
   const opening = await first.pen.text(baseUpdate);
   first.socket.send(encodeUp({ type: "ops", envelopes: [opening.envelope] }));
   await read("the lines", () => reader.seq === founding + TYPISTS + 1);
-  clerk.close();
-  return inTurns(seats, 8, async ({ socket, pen, acked }, index) => {
-    const updates: Uint8Array[] = [baseUpdate];
-    const edits: Edit[] = [];
-    for (const { sendMs, update, caret } of write(baseUpdate, index, seconds, seed)) {
-      updates.push(update);
-      const { envelope } = await pen.text(update);
-      edits.push({ sendMs, ops: encodeUp({ type: "ops", envelopes: [envelope] }), presence: shown(index, caret) });
-    }
-    return { socket, edits, updates, acked };
+  const people = seats.map(({ socket, pen, acked }, index): Person => {
+    const written = write(baseUpdate, index, seconds, seed);
+    return {
+      socket,
+      async send(update) {
+        reader.read();
+        const { envelope } = await pen.text(update);
+        socket.send(encodeUp({ type: "ops", envelopes: [envelope] }));
+      },
+      edits: written.map(({ sendMs, update, caret }) => ({ sendMs, update, presence: shown(index, caret) })),
+      updates: [baseUpdate, ...written.map(({ update }) => update)],
+      acked,
+    };
   });
+  return { people, close: () => clerk.close() };
 }
 
 /** Gaps between a third and five thirds of the mean; keys that follow within GATHER_MS go along. */

@@ -24,7 +24,7 @@ async function turnBack(noteId: NoteId, steps: number): Promise<void> {
   await runInDurableObject(object, (_, { storage: { sql } }) => {
     for (const name of NOTE_STEPS.slice(steps).flatMap(tablesMadeBy)) sql.exec(`DROP TABLE ${name}`);
     const missing = NOTE_STEPS.slice(0, steps).flat();
-    const there = new Set([...sql.exec("SELECT name FROM sqlite_master")].map(({ name }) => String(name)));
+    const there = new Set([...sql.exec<{ name: string }>("SELECT name FROM sqlite_master")].map(({ name }) => name));
     for (const statement of missing)
       if (tablesMadeBy([statement]).some((name) => !there.has(name))) sql.exec(statement);
     sql.exec("DELETE FROM migrations WHERE step > ?", steps);
