@@ -1,4 +1,5 @@
 // The worker's front: what every request passes, then one file of routes for each noun.
+import { allowedAt } from "@reed/api/operations";
 import { Hono } from "hono";
 import type { AppEnv } from "./http/context.ts";
 import { addressRule } from "./http/address-rule.ts";
@@ -97,6 +98,9 @@ export function createApp() {
   ])
     app.route("/", routes);
   app.all("/api/*", notThere);
-  app.all("*", (c) => c.env.ASSETS.fetch(c.req.raw));
+  app.all("*", (c) => {
+    const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+    return isRead || allowedAt(c.req.path).length === 0 ? c.env.ASSETS.fetch(c.req.raw) : notThere(c);
+  });
   return app;
 }

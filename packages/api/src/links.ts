@@ -4,13 +4,19 @@ import { linkIdField, linkRoleField, nameField, namedField, timeField } from "./
 
 const MAX_USES = 1_000_000;
 
+/** The log counts in µs since the epoch, exactly. */
+const expiryField = v.pipe(
+  timeField,
+  v.check((time) => Date.parse(time) >= 0 && Number.isSafeInteger(Date.parse(time) * 1000), "not from 1970 to 2255"),
+);
+
 const ledgerFields = {
   name: v.optional(v.nullable(nameField)),
-  expiresAt: v.optional(v.nullable(timeField)),
+  expiresAt: v.optional(v.nullable(expiryField)),
   maxUses: v.optional(v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_USES)))),
 };
 
-export const createLinkRequestSchema = v.object({ role: linkRoleField, ...ledgerFields });
+export const createLinkRequestSchema = v.strictObject({ role: linkRoleField, ...ledgerFields });
 
 /** PATCH …/links/<id>: only what is named changes; null takes an end, a limit or a name away. The role of a link never changes. */
 export const changeLinkRequestSchema = v.pipe(

@@ -16,7 +16,8 @@ export type Chunk =
   | { readonly type: "code"; readonly language: string; readonly text: string }
   | { readonly type: "plain"; readonly text: string };
 
-const FENCE = /^(`{3,}|~{3,})[ \t]*([^\s`]*)[^`]*$/;
+/** Each part ends where the next begins, so a line is read once; an info string after tildes may hold anything. */
+const FENCE = /^(?:(`{3,})(?!`)([^`]*)|(~{3,})(?!~)(.*))$/;
 const DELIMITERS = /[*_~[\]`<&!\\]/g;
 const BARS = /\|/g;
 const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
@@ -51,8 +52,9 @@ function* markdownChunks(lines: readonly string[]): Generator<Chunk> {
       length += line.length + 1;
       continue;
     }
-    const close = closingFence(lines, index + 1, fence[1] ?? "");
-    yield { type: "code", language: fence[2] ?? "", text: lines.slice(index + 1, close).join("\n") };
+    const close = closingFence(lines, index + 1, fence[1] ?? fence[3] ?? "");
+    const [language = ""] = (fence[2] ?? fence[4] ?? "").trim().split(/\s/, 1);
+    yield { type: "code", language, text: lines.slice(index + 1, close).join("\n") };
     index = close;
   }
   if (kept.length > 0) yield checked(kept);

@@ -41,6 +41,13 @@ const GFM = [
 ];
 
 const HUGE: readonly (readonly [string, string])[] = [
+  ["tildes that open no code", `${"~".repeat(16_000)}\``],
+  ["a million tildes", `${"~".repeat(1_000_000)}\``],
+  ["ticks that open no code", `${"`".repeat(8000)}${"a".repeat(8000)}\``],
+  ["an address that ends in dots, nearly", `${"w\n".repeat(9000)}http://a${".".repeat(900_000)}x`],
+  ["a short address that ends in dots, nearly", `http://a${".".repeat(15_000)}x`],
+  ["code of spaces", `\`\`\`\n${" ".repeat(15_000)}x\n\`\`\``],
+  ["white space alone, then a word", `${" ".repeat(900_000)}x`],
   ["one line of a megabyte", "word ".repeat(200_000)],
   ["ten thousand boxes", "- [ ] buy\n".repeat(10_000)],
   [

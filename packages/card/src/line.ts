@@ -130,7 +130,10 @@ function textLines(runs: readonly Run[], depth: number): readonly LineText[] {
 }
 
 function* codeLines(text: string, depth: number): Generator<Line> {
-  for (const line of text.replace(/^\s*\n|\s+$/g, "").split("\n")) {
+  for (const line of text
+    .trimEnd()
+    .replace(/^\s*\n/, "")
+    .split("\n")) {
     yield { type: "code", runs: line === "" ? [] : [{ text: line, marks: ["code"] }], direction: "ltr", depth };
   }
 }

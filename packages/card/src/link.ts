@@ -3,7 +3,9 @@ import { LINK_LENGTH } from "./limits.ts";
 
 const SAFE = /^(?:https?:\/\/[^\s/?#]|mailto:[^\s@]+@[^\s@])\S*$/i;
 const BARE = /https?:\/\/[^\s<>"'`]+/giu;
-const TRAILING = /[.,;:!?*_~'"\]}…]+$/u;
+/** What ends a sentence or a mark about an address, and not the address. */
+const TRAILING = new Set(".,;:!?*_~'\"]}…");
+const AFTER_BRACKET = new Set(")].,;:!?");
 
 /** `address` if it is http, https or mailto with something to reach; undefined for everything else, javascript: included. */
 export function safeLink(address: string): string | undefined {
@@ -33,6 +35,12 @@ export function linkify(text: string): readonly LinkedText[] {
 }
 
 function withoutTrailing(address: string): string {
-  const trimmed = address.replace(TRAILING, "");
-  return trimmed.endsWith(")") && !trimmed.includes("(") ? trimmed.replace(/[)\].,;:!?]+$/u, "") : trimmed;
+  const trimmed = withoutEnd(address, TRAILING);
+  return trimmed.endsWith(")") && !trimmed.includes("(") ? withoutEnd(trimmed, AFTER_BRACKET) : trimmed;
+}
+
+function withoutEnd(text: string, signs: ReadonlySet<string>): string {
+  let end = text.length;
+  while (end > 0 && signs.has(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }

@@ -1,7 +1,14 @@
 // The pictures that this isolate gave out last, by the hash of what they show. Holds nothing that R2 does not; who may see a picture
 // is not decided here.
 
+import type { NoteId } from "@reed/log";
+
 const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Where R2 has the pictures of a note. They go with it. */
+export function picturesOf(noteId: NoteId): string {
+  return `cards/${noteId}/`;
+}
 
 export class KeptPictures {
   readonly #pictures = new Map<string, Uint8Array>();

@@ -116,14 +116,45 @@ describe("the text of the page", () => {
     expect(text).toBe(`<main id="reed-text">
 <h1 dir="auto">Plan</h1>
 <p dir="auto">See <a href="https://example.org/a?b&amp;c" rel="noopener noreferrer nofollow">https://example.org/a?b&amp;c</a> <strong>now</strong><br>or later</p>
-<ul dir="auto"><li dir="auto"><label><input type="checkbox" disabled checked> done</label></li><li dir="auto"><label><input type="checkbox" disabled> open</label><ol dir="auto"><li dir="auto">one</li></ol></li></ul>
-<ol dir="auto" start="3"><li dir="auto">three</li></ol>
-<blockquote dir="auto"><p dir="auto">quote</p></blockquote>
+<ul dir="ltr"><li dir="auto"><label><input type="checkbox" disabled checked> done</label></li><li dir="auto"><label><input type="checkbox" disabled> open</label><ol dir="ltr"><li dir="auto">one</li></ol></li></ul>
+<ol dir="ltr" start="3"><li dir="auto">three</li></ol>
+<blockquote dir="ltr"><p dir="auto">quote</p></blockquote>
 <pre dir="ltr"><code>let a = &#39;&lt;b&gt;&#39;;</code></pre>
 <hr>
 <p dir="auto">bad</p>
 
 `);
+  });
+
+  it("gives lists and quotes the direction of their first letter", () => {
+    const html = content(
+      "- קניות\n- milk\n\n1. 12\n2. ماء\n\n> # ציטוט\n>\n> - one\n\n- > ספר\n\n> ```\n> code\n> ```\n>\n> קוד\n\n- 1\n- 2",
+    );
+    const directions = html.match(/<(?:ul|ol|blockquote|li) dir="[a-z]+"/g);
+    expect(directions?.map((tag) => tag.slice(1, -1).replace(' dir="', " "))).toEqual([
+      "ul rtl",
+      "li auto",
+      "li auto",
+      "ol rtl",
+      "li auto",
+      "li auto",
+      "blockquote rtl",
+      "ul ltr",
+      "li auto",
+      "ul rtl",
+      "li rtl",
+      "blockquote rtl",
+      "blockquote rtl",
+      "ul ltr",
+      "li auto",
+      "li auto",
+    ]);
+  });
+
+  it("looks the same when the app has taken it over", () => {
+    const rules = /<style>([\s\S]*?)@media/.exec(content("a"))?.[1]?.trim().split("\n") ?? [];
+    expect(rules.filter((rule) => !rule.startsWith(":is(#reed-text, .reed-text) "))).toEqual([]);
+    expect(rules).toHaveLength(4);
   });
 
   it("escapes everything that comes from the note", () => {

@@ -146,6 +146,25 @@ describe("what each state shows", () => {
     expectSilent(logged.join("\n"));
   }, 20_000);
 
+  it("[CA3][CA4] removed for good: what a note in the trash shows, at each of its addresses", async () => {
+    const ana = await newGuest();
+    const { note, link, page } = await shared(ana, `# ${CANARY} ${crypto.randomUUID()}`);
+    const picture = await pictureOf(page);
+    await write(ana, "DELETE", `/api/notes/${note.id}`);
+    const trashed = await saidBy(await visit(page));
+    await write(ana, "DELETE", `/api/notes/${note.id}/permanently`);
+    drawn.length = 0;
+    expect(await saidBy(await visit(page))).toBe(trashed);
+    const neverMade = `${link.id.startsWith("A") ? "B" : "A"}${link.id.slice(1)}`;
+    const paths = [...FORMS.map((form) => page + form), picture, `/n/${note.id}`, `/n/${note.id}/${neverMade}`];
+    for (const path of paths) {
+      const response = await visit(path);
+      expect([path, response.status]).toEqual([path, 410]);
+      expectSilent(await saidBy(response));
+    }
+    expect(drawn).toEqual([]);
+  });
+
   it("[CA5] two notes that nobody may see are the same bytes, page and picture", async () => {
     const ana = await newGuest();
     const [one, two] = [await shared(ana), await shared(await newGuest("Mo"), "other")];

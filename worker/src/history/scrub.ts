@@ -25,6 +25,8 @@ export interface ScrubOptions {
   readonly archive: SqliteArchive;
   readonly history: History;
   readonly backups: ScheduledBackups;
+  /** Those for chats, which were drawn while the text was there. */
+  dropPictures(): Promise<void>;
   room(): Room;
   ready(): Promise<void>;
 }
@@ -79,7 +81,7 @@ export class Scrub {
   }
 
   async #dropSome(nowMs: number): Promise<number | null> {
-    const { snapshots, projection, archive, history, backups, sql, ready } = this.#options;
+    const { snapshots, projection, archive, history, backups, sql, dropPictures, ready } = this.#options;
     const seq = this.#scrubSeq();
     if (seq === this.#doneSeq) return null;
     await scheduler.wait(DELIVERED_AFTER_MS);
@@ -91,6 +93,7 @@ export class Scrub {
     const dropped = archive.compact(snapshots.newest?.at.seq ?? 0, DROP_ROWS);
     await snapshots.dropBlobs();
     await backups.drop(nowMs);
+    await dropPictures();
     if (dropped === DROP_ROWS) return nowMs;
     this.#doneSeq = seq;
     return null;

@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { BlobStore } from "../host/snapshot-blobs.ts";
 import { sha256 } from "../host/ports.ts";
 import { writeOps } from "../note/note.test-support.ts";
+import { picturesOf } from "../card/kept-pictures.ts";
 import { noteObject } from "../routes/note-address.ts";
 import { join, startWorld } from "../world.test-support.ts";
 import {
@@ -129,10 +130,12 @@ describe("a scrub", () => {
 
   it("[V11] leaves none in blobs", async () => {
     const scene = await beginWithCanary(IN_BLOBS);
+    await env.BLOBS?.put(`${picturesOf(scene.id)}of-the-canary.png`, "a picture");
     expect(await places(scene)).toContain("blob");
     expect((await scrub(scene)).status).toBe(200);
     expect(await places(scene)).toEqual([]);
     expect((await env.BLOBS?.list({ prefix: `snap/${scene.id}/` }))?.objects).toEqual([]);
+    expect((await env.BLOBS?.list({ prefix: picturesOf(scene.id) }))?.objects).toEqual([]);
     expect(await textNow(scene)).toBe("green tea");
   });
 

@@ -13,7 +13,8 @@ export const answerRules: AppMiddleware = async (c, next) => {
   if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "no-store");
   if (!(c.res.headers.get("Vary") ?? "").includes("Authorization")) c.res.headers.append("Vary", "Authorization");
   const isJson = c.res.headers.get("Content-Type")?.startsWith("application/json") === true;
-  if (c.req.method !== "GET" || c.res.status !== 200 || !isJson || c.res.headers.has("ETag")) return;
+  const isRead = c.req.method === "GET" || c.req.method === "HEAD";
+  if (!isRead || c.res.status !== 200 || !isJson || c.res.headers.has("ETag")) return;
   const body = new Uint8Array(await c.res.clone().arrayBuffer());
   if (body.length > MAX_TAGGED_BYTES) return;
   const tag = await tagOf(body);

@@ -11,6 +11,7 @@ import {
   ORIGIN,
   postJson,
   problemIn,
+  newLink,
   startWorld,
   ticketFor,
   upgrade,
@@ -98,6 +99,12 @@ describe("an answer", () => {
     expect([head.status, await head.text()]).toEqual([200, ""]);
     expect((await api(`/api/notes/${id}/links`, { method: "HEAD" })).status).toBe(401);
     expect((await api(`/api/notes/${id}/links`, { method: "OPTIONS" })).status).toBe(204);
+    for (const path of ["/healthz", `/n/${id}`, "/.well-known/jwks.json"]) {
+      const refused = await api(path, { method: "PUT" });
+      expect(refused.headers.get("Allow"), path).toBe("GET, HEAD, OPTIONS");
+      expect(await problemIn(refused), path).toBe("405 method_not_allowed");
+      expect((await api(path, { method: "OPTIONS" })).status, path).toBe(204);
+    }
   });
 
   it("[H34] of JSON has a tag, and is not sent again to who has it", async () => {
@@ -108,6 +115,9 @@ describe("an answer", () => {
     expect(tag).toMatch(/^"[A-Za-z0-9_-]+"$/);
     const again = await api(path, { headers: { ...bearer(owner), "If-None-Match": tag } });
     expect([again.status, await again.text(), again.headers.get("ETag")]).toEqual([304, "", tag]);
+    const head = { method: "HEAD", headers: { ...bearer(owner), "If-None-Match": tag } };
+    expect((await api(path, head)).status).toBe(304);
+    expect((await api(path, { method: "HEAD", headers: bearer(owner) })).headers.get("ETag")).toBe(tag);
     await api(path, { method: "PATCH", headers: bearer(owner), body: JSON.stringify({ tags: { add: ["new"] } }) });
     expect((await api(path, { headers: { ...bearer(owner), "If-None-Match": tag } })).status).toBe(200);
     expect((await api(path, { headers: { "If-None-Match": tag } })).status).toBe(401);
@@ -163,6 +173,29 @@ describe("an Idempotency-Key", () => {
     expect(await problemIn(await post("/api/notes", {}, { ...bearer(owner), "Idempotency-Key": "ä ö" }))).toBe(
       "400 invalid",
     );
+  });
+
+  it("[H37] of a link, which many hold, is each one's own, and says nothing of a link's secret", async () => {
+    const { id } = await newNote(owner, "Shared");
+    const link = await newLink(owner, id, { role: "editor" });
+    const secret = new URL(link.url).hash.slice(1);
+    const append = (authorization: string, more: Record<string, string>) =>
+      api(`/api/notes/${id}/append`, {
+        method: "POST",
+        headers: { Authorization: authorization, "Content-Type": "text/plain", ...more },
+        body: "one line",
+      });
+    const whole = `Reed-Link ${link.id}.${secret}`;
+    expect(await problemIn(await append(whole, { "Idempotency-Key": "1" }))).toBe("400 invalid");
+    const headers = key("linked");
+    expect((await append(whole, headers)).status).toBe(200);
+    const without = await append(`Reed-Link ${link.id}`, headers);
+    expect([without.status, without.headers.get("Idempotency-Replayed")]).toEqual([403, null]);
+  });
+
+  it("[H37] does not hide that a token is no good", async () => {
+    const headers = { Authorization: "Bearer not.a.token", "Idempotency-Key": "1" };
+    expect(await problemIn(await post("/api/notes", {}, headers))).toMatch(/^401 /);
   });
 
   it("[H37] leaves no answer that can be read where it is kept", async () => {

@@ -10,7 +10,7 @@ import { AnswerStore, type KeptAnswer } from "./kept-answers.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
-/** Nobody knows who an anonymous caller is, so only a key that nobody guesses tells one from another. */
+/** Nobody knows who an anonymous caller is, and a link is held by many: only a key that nobody guesses tells one from another. */
 const MIN_ANONYMOUS_KEY_LENGTH = 22;
 const MAX_KEPT_BYTES = 256 * 1024;
 const RETRY_SOON = { "Retry-After": "1" };
@@ -19,6 +19,7 @@ export const idempotency: AppMiddleware = async (c, next) => {
   const key = c.req.header("Idempotency-Key");
   if (key === undefined || operationAt(c.req.method, c.req.path)?.isKeyed !== true) return next();
   const subject = await subjectOf(c);
+  if (!isSomebody(subject)) await credentialsOf(c); // what was brought and is no good is told as such
   if (!KEY.test(key) || (!isSomebody(subject) && key.length < MIN_ANONYMOUS_KEY_LENGTH))
     throw new ApiProblem("invalid", "Idempotency-Key");
   const request = createHash("sha256")
@@ -65,10 +66,11 @@ function responseOf({ status, headers, body }: KeptAnswer): Response {
 }
 
 function isSomebody({ type }: Subject): boolean {
-  return type === "user" || type === "link";
+  return type === "user";
 }
 
 function idOf(c: AppContext, subject: Subject, key: string, use: "id" | "seal"): Uint8Array<ArrayBuffer> {
   const mac = createHmac("sha256", configOf(c.env).cardSecret);
-  return new Uint8Array(mac.update(`reed/idempotency/${use}\0${subject.key}\0${key}`).digest());
+  const brought = isSomebody(subject) ? "" : (c.req.header("Authorization") ?? "");
+  return new Uint8Array(mac.update(`reed/idempotency/${use}\0${subject.key}\0${brought}\0${key}`).digest());
 }

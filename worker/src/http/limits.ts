@@ -2,9 +2,9 @@
 import { bodyLimit } from "hono/body-limit";
 import type { AppMiddleware } from "./context.ts";
 import { problemResponse } from "./problem.ts";
+import { addressOf } from "./subject.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
-const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1"]);
 
 /** Operators bring backups, which are read as they come in, and only after the secret was. */
 const BACKUP = /^\/api\/admin\/(?:[A-Za-z0-9_/-]+\/)?backup$/;
@@ -18,9 +18,9 @@ export const limitBody: AppMiddleware = (c, next) => (BACKUP.test(c.req.path) ? 
 
 /** The coarse limit at the edge, where it is bound; a developer's own machine has none. */
 export const limitRate: AppMiddleware = async (c, next) => {
-  const address = c.req.header("CF-Connecting-IP");
+  const address = addressOf(c);
   const limiter = c.env.EDGE_LIMIT;
-  if (limiter !== undefined && address !== undefined && !LOOPBACK.has(address)) {
+  if (limiter !== undefined && address !== null) {
     const { success } = await limiter.limit({ key: address });
     if (!success) return problemResponse("rate_limited");
   }

@@ -3,7 +3,7 @@
 import { type BucketSize, TokenBucket } from "@reed/room";
 import type { AppMiddleware } from "./context.ts";
 import { ApiProblem } from "./problem.ts";
-import { addressOf, subjectOf, type SubjectType } from "./subject.ts";
+import { addressKeyOf, subjectOf, type SubjectType } from "./subject.ts";
 
 /** A person clicks a few times a second at most; a script that appends lines may, and a burst is an import of some hundred notes. */
 const RATES: Readonly<Record<SubjectType, BucketSize>> = {
@@ -22,9 +22,13 @@ const buckets = new Map<string, TokenBucket>();
 /** Callers without an address that the platform vouches for are not limited: a developer's own machine. */
 export const limitWrites: AppMiddleware = async (c, next) => {
   const isRationed = !SAFE_METHODS.has(c.req.method) || RATIONED_READS.has(c.req.path);
-  if (!isRationed || addressOf(c) === null) return next();
+  const address = addressKeyOf(c);
+  if (!isRationed || address === null) return next();
   const { key, type } = await subjectOf(c);
-  const waitMs = takeFrom(key, RATES[type], Date.now());
+  const nowMs = Date.now();
+  // A link is only said to be one here. Who makes them up is held to what all links of an address may do together.
+  const spared = type === "link" ? takeFrom(`links of ${address}`, RATES.link, nowMs) : 0;
+  const waitMs = spared > 0 ? spared : takeFrom(key, RATES[type], nowMs);
   if (waitMs > 0) throw new ApiProblem("rate_limited", undefined, { "Retry-After": String(Math.ceil(waitMs / 1000)) });
   return next();
 };

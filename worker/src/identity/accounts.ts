@@ -55,8 +55,8 @@ export async function isUsernameTaken(db: D1Database, pepper: Uint8Array, userna
 }
 
 /**
- * Gives the user `user`, whose row is there, a username and a password. Fails as a whole where the name is taken or the user has
- * one already.
+ * Gives the user `user`, whose row is there, a username and a password. Fails as a whole where the name is taken, or the user has
+ * one already or is gone.
  */
 export function accountStatements(
   db: D1Database,
@@ -70,7 +70,11 @@ export function accountStatements(
   return [
     db.prepare("INSERT INTO usernames (digest) VALUES (?)").bind(usernameDigest(pepper, username)),
     db
-      .prepare("INSERT INTO credentials (user_id, n, r, p, salt, hash, changed) VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .prepare(
+        // Of a guest who was merged into an account meanwhile there is no id, and then nothing of the batch is done.
+        `INSERT INTO credentials (user_id, n, r, p, salt, hash, changed)
+         VALUES ((SELECT id FROM users WHERE id = ? AND deleted IS NULL AND username IS NULL), ?, ?, ?, ?, ?, ?)`,
+      )
       .bind(user.id, cost.n, cost.r, cost.p, salt, hash, nowMs),
     db
       .prepare("UPDATE users SET username = ?, name = ?, color = ? WHERE id = ?")

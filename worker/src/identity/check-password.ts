@@ -37,7 +37,10 @@ export async function requirePassword(
   const attempts = new Attempts(env.PLATFORM, passwords.pepper);
   const buckets = bucketsOf(username, address);
   await attempts.take(buckets, Date.now());
-  const account = await checkPassword(passwords, find, password);
+  const account = await checkPassword(passwords, find, password).catch(async (error: unknown) => {
+    await attempts.giveBack(buckets); // nothing was learnt of the password
+    throw error;
+  });
   if (account === null) throw new ApiProblem("credentials_wrong");
   await attempts.giveBack(buckets);
   if (isOutdated(passwords, account.password)) {

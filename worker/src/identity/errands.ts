@@ -36,6 +36,23 @@ export function planErrand(db: D1Database, errand: Errand, nowMs: number): Plann
   return { id, errand, statement };
 }
 
+/** As planErrand, for what follows from `from` having been merged into `to` earlier in the batch; else nothing is planned. */
+export function planAfterMerge(
+  db: D1Database,
+  errand: Errand,
+  { from, to }: { readonly from: string; readonly to: string },
+  nowMs: number,
+): PlannedErrand {
+  const id = crypto.randomUUID();
+  const statement = db
+    .prepare(
+      `INSERT INTO errands (id, body, due)
+       SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM users WHERE id = ? AND merged_into = ?)`,
+    )
+    .bind(id, JSON.stringify(errand), nowMs + FIRST_RETRY_MS, from, to);
+  return { id, errand, statement };
+}
+
 /** Does what was planned, after its batch. What fails is done later. */
 export async function doErrand(env: Env, { id, errand }: PlannedErrand): Promise<void> {
   await settle(env, id, 0, Date.now(), () => run(env, errand));

@@ -197,7 +197,10 @@ export class UserLibrary implements Hosted {
     const owed = this.openings.owed(CUTS_AT_ONCE);
     const userId = userIdOf(this.#owner());
     if (owed.length === 0 || userId === null) return null;
-    for (const cut of owed) await this.#cutAt(userId, cut);
+    const asked = await Promise.allSettled(owed.map((cut) => this.#cutAt(userId, cut)));
+    const missed = asked.find((outcome) => outcome.status === "rejected");
+    // The duty comes again, later each time; those that were reached are settled.
+    if (missed !== undefined) throw missed.reason;
     return nowMs;
   }
 

@@ -16,11 +16,10 @@ export function shownState(
 ): CardState {
   const { color, icon, preview } = settings;
   switch (preview) {
-    case "nothing":
-      return { state: "restricted" };
     case "title":
       return { state: "title", title: titleOf(text), color, icon };
-    default:
+    case "content":
+    case null:
       return {
         state: "content",
         text,
@@ -29,5 +28,8 @@ export function shownState(
         icon,
         people: people.filter(({ name }) => name !== NAMELESS),
       };
+    // A level that this version doesn't know shows no more than "nothing" does.
+    default:
+      return { state: "restricted" };
   }
 }

@@ -5,6 +5,7 @@ import { type NoteId, parseNoteId } from "@reed/log";
 import { blobOf, integerOf, type Sql } from "@reed/room";
 import * as v from "valibot";
 import type { NoteEvent } from "../library/events.ts";
+import { picturesOf } from "../card/kept-pictures.ts";
 import { emptyShelf, shelfOf } from "../admin/backup-shelf.ts";
 import { type BlobStore, dropUnnamed } from "../host/snapshot-blobs.ts";
 import { inParallel, type Libraries } from "./outbox.ts";
@@ -137,6 +138,7 @@ export class Grave {
     try {
       await dropUnnamed(blobs, this.noteId, () => []);
       await emptyShelf(blobs, shelfOf("note", this.noteId));
+      await emptyShelf(blobs, picturesOf(this.noteId));
     } catch {
       return nowMs + LAST_RETRY_MS;
     }

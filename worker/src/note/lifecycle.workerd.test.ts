@@ -6,6 +6,7 @@ import { decodeTombstone, type NoteId, noteIdOf, tombstoneMessage, userPrincipal
 import { blobOf } from "@reed/room";
 import * as v from "valibot";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { picturesOf } from "../card/kept-pictures.ts";
 import { configOf } from "../env.ts";
 import { noteObject } from "../routes/note-address.ts";
 import {
@@ -144,14 +145,16 @@ describe("a note that is removed for good", () => {
       expect(await outcome(askTicket(ana, id))).toBe("404 not_found");
       expect(await outcome(ask(ana, "DELETE", id, "/permanently"))).toBe("204");
       expect(await outcome(ask(stranger, "DELETE", id, "/permanently"))).toBe("404 not_found");
-      expect(await page(id)).toBe("404");
+      expect(await page(id)).toBe("410");
       await evictDurableObject(noteObject(env, id));
     }
   });
 
   it("[A17] is wiped in one step, also where its blobs are slow to follow", async () => {
     const { id } = await removed();
+    await env.BLOBS?.put(`${picturesOf(id)}drawn-once.png`, "a picture");
     expect(await runDurableObjectAlarm(noteObject(env, id))).toBe(true);
+    expect((await env.BLOBS?.list({ prefix: picturesOf(id) }))?.objects).toEqual([]);
     const [left] = await runInDurableObject(noteObject(env, id), (_, { storage }) =>
       storage.sql.exec("SELECT blob_runs FROM grave").toArray(),
     );

@@ -22,6 +22,8 @@ export interface LinkCallsOptions {
 
 export class LinkCalls {
   readonly #options: LinkCallsOptions;
+  /** A change of a link and its revocation are one after the other, or the first would give again what the second took. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: LinkCallsOptions) {
     this.#options = options;
@@ -69,7 +71,22 @@ export class LinkCalls {
   }
 
   /** Only what is named changes. An earlier end is also the end of whoever is here by it. */
-  async change(actor: Person, linkId: string, change: LinkChange): Promise<LinkAnswer> {
+  change(actor: Person, linkId: string, change: LinkChange): Promise<LinkAnswer> {
+    return this.#inTurn(() => this.#change(actor, linkId, change));
+  }
+
+  /** Takes a link back; the room cuts those who came by it. Now, or before. */
+  revoke(actor: Person, linkId: string): Promise<CutReceipt | Refusal> {
+    return this.#inTurn(() => this.#revoke(actor, linkId));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #change(actor: Person, linkId: string, change: LinkChange): Promise<LinkAnswer> {
     const { links, room, nowUs } = this.#options;
     const found = this.#owned(actor, linkId);
     if ("code" in found) return found;
@@ -90,8 +107,7 @@ export class LinkCalls {
     return this.#answer(found.linkId);
   }
 
-  /** Takes a link back; the room cuts those who came by it. Now, or before. */
-  async revoke(actor: Person, linkId: string): Promise<CutReceipt | Refusal> {
+  async #revoke(actor: Person, linkId: string): Promise<CutReceipt | Refusal> {
     const { links, cuts, room, nowUs } = this.#options;
     const found = this.#owned(actor, linkId);
     if ("code" in found) return found;

@@ -110,6 +110,29 @@ describe("the ledger of links", () => {
     expect((await api(`/n/${id}/${two.id}`)).status).toBe(200);
   });
 
+  it("[A15] stays taken back when it is changed in the same moment", async () => {
+    const { ana, id } = await scene();
+    const mo = await newGuest("Mo");
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const link = await newLink(ana, id, { role: "viewer", expiresAt });
+    await join(mo, id, { linkId: link.id });
+    await Promise.all([
+      outcome(ask(ana, "DELETE", id, `/links/${link.id}`)),
+      outcome(change(ana, id, link, { expiresAt: null })),
+      outcome(change(ana, id, link, { name: "Back" })),
+    ]);
+    expect(await outcome(askTicket(mo, id, { linkId: link.id }))).toBe("404 not_found");
+    expect((await linksOf(ana, id)).items).toEqual([]);
+    expect((await api(`/n/${id}/${link.id}`)).status).toBe(410);
+  });
+
+  it.each(["9999-12-31T23:59:59Z", "1969-12-31T23:59:59Z"])("[A12] has no end at %s", async (expiresAt) => {
+    const { ana, id } = await scene();
+    const request = { role: "viewer", expiresAt };
+    expect(await outcome(ask(ana, "POST", id, "/links", request))).toBe("400 invalid");
+    expect(await outcome(ask(ana, "POST", id, "/links", { role: "viewer", expires: expiresAt }))).toBe("400 invalid");
+  });
+
   it("[A2] does not know the links of another note, or ids that can't be one", async () => {
     const [mine, theirs] = [await scene(), await scene()];
     const link = await newLink(theirs.ana, theirs.id, { role: "viewer" });

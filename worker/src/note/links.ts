@@ -76,11 +76,12 @@ export class LinkTable {
     this.#sql.run("UPDATE links SET revoked_us = ?, secret = NULL WHERE link_id = ?", atUs, linkId);
   }
 
-  /** Counts a device's first coming by the link. False where it is new and the link is used up; nothing changes then. */
+  /** Counts a device's first coming by the link. False where it has ended, or is used up and the device new; nothing changes then. */
   use(link: LinkRow, device: Uint8Array, atUs: number): boolean {
     const isKnown =
       this.#sql.run("SELECT 1 FROM link_uses WHERE principal = ? AND device = ?", link.principal, device).length > 0;
-    if (!isKnown && linkStateOf(link, atUs) !== "open") return false;
+    const state = linkStateOf(link, atUs);
+    if (state === "ended" || (!isKnown && state !== "open")) return false;
     this.#sql.transaction(() => {
       if (!isKnown) this.#sql.run("INSERT INTO link_uses (principal, device) VALUES (?, ?)", link.principal, device);
       this.#sql.run(

@@ -148,6 +148,7 @@ export class NoteObject extends ContentCalls {
   }
 
   async card(linkId: LinkId | null): Promise<CardState> {
+    if (this.#grave !== null) return { state: "gone" };
     return (await this.#note?.card(linkId)) ?? { state: "unknown" };
   }
 
@@ -256,11 +257,11 @@ export class NoteObject extends ContentCalls {
 
   /** Leave to draw the note's picture: one at a time. */
   beginRender(key: string): Promise<Leave> {
-    return this.#lease.begin(key, Date.now());
+    return this.#lease.begin(key, Date.now(), (ms) => scheduler.wait(ms));
   }
 
-  endRender(): void {
-    this.#lease.end();
+  endRender(turn: number): void {
+    this.#lease.end(turn);
   }
 
   /** The upgrade of a socket that the worker has let in. */

@@ -6,6 +6,8 @@ import { linkPrincipal } from "@reed/crypto";
 import { GATEWAY, type LinkId, linkIdBytes, type LogRow, type NoteId, parseLinkId, userIdOf } from "@reed/log";
 import { Room, type SnapshotContent, type Visitor } from "@reed/room";
 import { encodeDocument, stateHash, textOf } from "@reed/text";
+import { emptyShelf } from "../admin/backup-shelf.ts";
+import { picturesOf } from "../card/kept-pictures.ts";
 import { History } from "../history/history.ts";
 import { NoteCalls } from "../history/note-calls.ts";
 import { Scrub } from "../history/scrub.ts";
@@ -100,7 +102,14 @@ export class Note implements Hosted {
     this.#history = new History({ ...shared, isGateway, nowUs: ports.nowUs });
     this.#backups = new ScheduledBackups({ sql, due, kind: "note", name: () => noteId, blobs });
     const backups = this.#backups;
-    this.scrub = new Scrub({ ...shared, snapshots: this.snapshots, archive, history: this.#history, backups });
+    this.scrub = new Scrub({
+      ...shared,
+      snapshots: this.snapshots,
+      archive,
+      history: this.#history,
+      backups,
+      dropPictures: async () => (blobs === null ? undefined : emptyShelf(blobs, picturesOf(noteId))),
+    });
     this.#settings = new Settings(() => this.room, ports.nowUs);
     this.duties = {
       ...this.snapshots.duties,

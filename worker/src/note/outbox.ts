@@ -151,15 +151,18 @@ export class Outbox {
     if (this.#isClosed) return null;
     const version = facts.state.version + 1;
     const hasText = toldUs > facts.state.toldUs;
-    facts.set({ version, toldUs });
+    facts.set({ version });
     const missed: string[] = [];
     await inParallel(everybody(), async (userId) => {
       if ((await this.#deliver(userId, hasText)) === null) missed.push(userId);
     });
-    if (missed.length > 0 && !this.#isClosed) {
+    if (this.#isClosed) return null;
+    if (missed.length > 0) {
       this.#put(version, missed, hasText, nowMs + AGAIN_MS);
       this.#options.due.set("outbox", nowMs + AGAIN_MS);
     }
+    // Only now: an object that is stopped in between tells the text again.
+    facts.set({ toldUs });
     return null;
   }
 

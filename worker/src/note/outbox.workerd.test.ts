@@ -227,6 +227,22 @@ describe("changes that all see", () => {
     });
   });
 
+  it("[A27] come with the text again when the object stopped before all had it", async () => {
+    const { ana, id } = await settled();
+    const silent = new Ears();
+    silent.mood = "silent";
+    await inNote(id, { world: silent }, async (note) => {
+      await writeOps(note, ana.userId, 2);
+      void note.company.duties.tell?.(Date.now() + 60_000);
+      await vi.waitFor(() => expect(silent.inFlight).toBeGreaterThan(0));
+      note.company.close();
+      silent.hangUp();
+    });
+    const heard = new Ears();
+    await inNote(id, { world: heard }, (note) => run(note, "tell"));
+    expect(heard.of(ana.userId).at(-1)?.text).toMatch(/aa/);
+  });
+
   it("[A27] leave a row for whoever can't be reached", async () => {
     const { ana, id } = await settled();
     const ears = new Ears();

@@ -103,6 +103,7 @@ describe("asking to be let in", () => {
     vi.useRealTimers();
     const [request] = await requestsOf(ana, id);
     await share(ana, id, mo, "editor");
+    expect(await requestsOf(ana, id)).toEqual([]);
     expect(await reply(ana, id, request?.id ?? "", "viewer")).toBe("200");
     expect(await peopleOf(ana, id)).toEqual(["Ana owner (you)", "Mo editor"]);
   });

@@ -76,18 +76,23 @@ export class Sharing {
 
   /** Nothing is said of what came of it, or whether there is anything here. `id`: a new one. */
   ask(id: string, person: Named, message: string | null): void {
-    const { requests, people, reach, blocks, nowUs } = this.#options;
+    const { requests, people, blocks, nowUs } = this.#options;
     if (blocks.has({ kind: "user", id: person.id })) return;
-    const role = reach.roleOf(userPrincipal(person.id));
-    if (role === "editor" || role === "owner") return;
+    if (this.#mayEdit(person.id)) return;
     if (requests.ask(id, person, message, nowUs())) people.learn(person, nowUs());
+  }
+
+  #mayEdit(userId: string): boolean {
+    const role = this.#options.reach.roleOf(userPrincipal(userId));
+    return role === "editor" || role === "owner";
   }
 
   requests(user: Principal): readonly RequestView[] | Refusal {
     const { requests, people, reach } = this.#options;
     const refusal = reach.refusal(user, "see_requests");
     if (refusal !== null) return refusal;
-    return requests.list().map(({ id, userId, message, atUs }) => ({ id, user: people.named(userId), message, atUs }));
+    const asking = requests.list().filter(({ userId }) => !this.#mayEdit(userId));
+    return asking.map(({ id, userId, message, atUs }) => ({ id, user: people.named(userId), message, atUs }));
   }
 
   /** Gives what was asked for, or another role; null: nothing. Never less than whoever asked has. */

@@ -42,6 +42,8 @@ export const accounts = new Hono<AppEnv>().post("/api/accounts", async (c) => {
     await db.batch([...statements]);
   } catch (error) {
     if (await isUsernameTaken(db, passwords.pepper, username)) throw new ApiProblem("username_taken");
+    // The guest has signed in elsewhere at the same moment.
+    if (caller?.isGuest === true && (await findUser(db, user.id)) === null) throw new ApiProblem("session_ended");
     // Two sign-ups of one guest at once.
     if ((await findAccount(db, user.id)) !== null) throw new ApiProblem("conflict");
     throw error;

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask, newPerson, newUsername, PASSWORD, signedIn, signIn } from "../identity/accounts.test-support.ts";
 import { configOf } from "../env.ts";
+import { accountStatements, isUsernameTaken, mergeStatements } from "../identity/accounts.ts";
 import { hashPassword } from "../identity/passwords.ts";
 import { api, newGuest, newNote, openSocket, problemIn, startWorld } from "../world.test-support.ts";
 
@@ -116,6 +117,39 @@ describe("signing up", () => {
     const asked = [1, 2, 3].map(() => signUp({ username: newUsername(), password: PASSWORD }, guest.token));
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+  });
+
+  it("[U6] is refused to a guest who has signed in elsewhere meanwhile, and takes no name then", async () => {
+    const guest = await newGuest();
+    const ana = await newPerson();
+    const user = { id: guest.userId, name: "Mo", color: "#123456" };
+    const { passwords } = configOf(env);
+    const username = newUsername();
+    const hash = await hashPassword(passwords, PASSWORD);
+    await env.PLATFORM.batch([...mergeStatements(env.PLATFORM, guest.userId, ana.userId, Date.now())]);
+    const late = accountStatements(env.PLATFORM, passwords.pepper, user, username, hash, Date.now());
+    await expect(env.PLATFORM.batch([...late])).rejects.toThrow("NOT NULL");
+    expect(await isUsernameTaken(env.PLATFORM, passwords.pepper, username)).toBe(false);
+  });
+
+  it("[U6] gives the notes of a guest who became an account to nobody else", async () => {
+    const guest = await newGuest();
+    const [own, other] = [newUsername(), await newPerson()];
+    const { id } = await newNote(guest, "Mine");
+    const both = await Promise.all([
+      signUp({ username: own, password: PASSWORD, transport: "body" }, guest.token),
+      ask(
+        "POST",
+        "/api/session",
+        { username: other.username, password: PASSWORD, transport: "body" },
+        { token: guest.token },
+      ),
+    ]);
+    const [up, into] = both.map(({ status }) => status);
+    expect(into).toBe(200);
+    const holder = up === 201 ? await signIn(own) : await signIn(other.username);
+    const read = await ask("GET", `/api/notes/${id}/text`, undefined, { token: holder.token });
+    expect(await read.text()).toBe("Mine");
   });
 
   it("[U6] makes an account of its own where somebody with an account asks", async () => {

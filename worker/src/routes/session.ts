@@ -12,7 +12,7 @@ import { findAccountNamed, mergeStatements, restoreStatement } from "../identity
 import { requirePassword } from "../identity/check-password.ts";
 import { deviceOfSession } from "../identity/devices.ts";
 import { endSession } from "../identity/ending.ts";
-import { doErrand, planErrand, type PlannedErrand } from "../identity/errands.ts";
+import { doErrand, planAfterMerge, type PlannedErrand } from "../identity/errands.ts";
 import {
   findByRefreshToken,
   hasSession,
@@ -88,10 +88,14 @@ async function sessionOfCookie(c: AppContext) {
 async function takeOver(c: AppContext, guestId: string, accountId: string): Promise<void> {
   const nowMs = Date.now();
   const db = c.env.PLATFORM;
+  const merge = { from: guestId, to: accountId };
   const planned: readonly PlannedErrand[] = [
-    planErrand(db, { type: "claim", from: guestId, to: accountId }, nowMs),
-    planErrand(db, { type: "cut", userId: guestId }, nowMs),
+    planAfterMerge(db, { type: "claim", ...merge }, merge, nowMs),
+    planAfterMerge(db, { type: "cut", userId: guestId }, merge, nowMs),
   ];
-  await db.batch([...mergeStatements(db, guestId, accountId, nowMs), ...planned.map(({ statement }) => statement)]);
+  const statements = planned.map(({ statement }) => statement);
+  const [merged] = await db.batch([...mergeStatements(db, guestId, accountId, nowMs), ...statements]);
+  // The guest became somebody else in the same moment, by another sign-in or an account of their own: nothing is theirs to give.
+  if (merged?.meta.changes === 0) return;
   for (const errand of planned) await doErrand(c.env, errand);
 }

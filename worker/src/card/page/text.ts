@@ -1,6 +1,15 @@
 // A note's text as HTML for readers without JavaScript, screen readers and crawlers: every block in the direction of its own
 // first letter, as in the app.
-import { type Block, blocksOf, type ListItem, type Run, type Table } from "@reed/card";
+import {
+  type Block,
+  blocksOf,
+  type Direction,
+  directionOf,
+  type ListItem,
+  type Run,
+  type Table,
+  textOf,
+} from "@reed/card";
 import { assertNever } from "../assert-never.ts";
 import { markup, type Markup, type MarkupValue } from "./markup.ts";
 
@@ -15,13 +24,14 @@ function blockMarkup(block: Block): Markup {
     case "paragraph":
       return markup`<p dir="auto">${runsMarkup(block.runs)}</p>`;
     case "quote":
-      return markup`<blockquote dir="auto">${block.blocks.map(blockMarkup)}</blockquote>`;
+      return markup`<blockquote dir="${blocksDirection(block.blocks)}">${block.blocks.map(blockMarkup)}</blockquote>`;
     case "list": {
       const items = block.items.map(itemMarkup);
-      if (block.start === null) return markup`<ul dir="auto">${items}</ul>`;
+      const direction = blocksDirection([block]);
+      if (block.start === null) return markup`<ul dir="${direction}">${items}</ul>`;
       return block.start === 1
-        ? markup`<ol dir="auto">${items}</ol>`
-        : markup`<ol dir="auto" start="${block.start}">${items}</ol>`;
+        ? markup`<ol dir="${direction}">${items}</ol>`
+        : markup`<ol dir="${direction}" start="${block.start}">${items}</ol>`;
     }
     case "code":
       return markup`<pre dir="ltr"><code>${block.text}</code></pre>`;
@@ -38,7 +48,41 @@ function blockMarkup(block: Block): Markup {
 function itemMarkup(item: ListItem): Markup {
   const [first, ...rest] = item.blocks;
   const lead = first?.type === "paragraph" ? runsMarkup(first.runs) : first === undefined ? null : blockMarkup(first);
-  return markup`<li dir="auto">${item.done === null ? lead : task(item.done, lead)}${rest.map(blockMarkup)}</li>`;
+  const direction = first?.type === "paragraph" ? "auto" : blocksDirection(item.blocks);
+  return markup`<li dir="${direction}">${item.done === null ? lead : task(item.done, lead)}${rest.map(blockMarkup)}</li>`;
+}
+
+/** Of an element that holds blocks only: `auto` looks at none that has a direction of its own, so it would always be ltr. */
+function blocksDirection(blocks: readonly Block[]): Direction {
+  return firstDirection(blocks) ?? "ltr";
+}
+
+/** That of the first letter; code has none. */
+function firstDirection(blocks: readonly Block[]): Direction | null {
+  for (const block of blocks) {
+    const direction = blockDirection(block);
+    if (direction !== null) return direction;
+  }
+  return null;
+}
+
+function blockDirection(block: Block): Direction | null {
+  switch (block.type) {
+    case "heading":
+    case "paragraph":
+      return directionOf(textOf(block.runs));
+    case "quote":
+      return firstDirection(block.blocks);
+    case "list":
+      return firstDirection(block.items.flatMap(({ blocks }) => blocks));
+    case "table":
+      return directionOf([block.head, ...block.rows].flat().map(textOf).join(" "));
+    case "code":
+    case "rule":
+      return null;
+    default:
+      return assertNever(block);
+  }
 }
 
 function task(isDone: boolean, lead: MarkupValue): Markup {

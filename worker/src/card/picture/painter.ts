@@ -8,6 +8,7 @@ import { type DrawnEmoji, emojiAsset, type EmojiFile, emojiIn, emojiKey } from "
 import { assetOf, type FontSlice } from "../fonts/slice.ts";
 import { type Draft, draftOf, draftTexts, emojiTexts, type PictureInput } from "./draft.ts";
 import { type Drawing, DRAWINGS } from "./drawings.ts";
+import { encodePng } from "./png.ts";
 import { EASY, fitOf, knownFit, sheet, sizeOf } from "./sheet.ts";
 import type { Type } from "./type.ts";
 
@@ -49,7 +50,8 @@ export class Painter {
     const fit =
       knownFit(draft) ?? fitOf(draft, await press.renderer.measure(sheet(draft, EASY, type), { ...size, images }));
     const tree = sheet(draft, fit, type);
-    return press.renderer.render(tree, { ...size, images, format: "png" });
+    const pixels = await press.renderer.render(tree, { ...size, images, format: "raw" });
+    return encodePng(pixels, size.width, size.height);
   }
 
   /** Drawings for the emoji of a draft; those that can't be had are left to the emoji face. */

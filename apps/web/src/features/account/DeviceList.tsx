@@ -4,7 +4,7 @@ import { useWorkspace } from "../../shell/workspace-context.ts";
 import { ProblemText } from "../../ui/ProblemText.tsx";
 import { useLoaded } from "../../ui/use-loaded.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { useTask } from "../../ui/use-task.ts";
+import { useTaskQueue } from "../../ui/use-task-queue.ts";
 import { ConfirmButton } from "../../ui/ConfirmButton.tsx";
 import { syncedWords } from "./account-words.ts";
 
@@ -13,9 +13,13 @@ export function DeviceList() {
   const workspace = useWorkspace();
   const load = useCallback(() => workspace.call((api) => api.devices()), [workspace]);
   const { value, problem, change } = useLoaded(load);
-  const task = useTask();
+  const queue = useTaskQueue();
   const revoke = async ({ device }: Device) => {
-    if (!(await task.run(() => workspace.call((api) => api.revokeDevice(device))))) return;
+    const isDone = await queue.add(async () => {
+      await workspace.call((api) => api.revokeDevice(device));
+      return true;
+    });
+    if (isDone !== true) return;
     change((list) => ({ ...list, items: list.items.filter((item) => item.device !== device) }));
   };
   const nowMs = useNow();
@@ -25,7 +29,7 @@ export function DeviceList() {
       <p className="hint">
         A device you remove is cut off at once. What it already has it can no longer send, and it gets nothing new.
       </p>
-      <ProblemText problem={task.problem ?? problem} />
+      <ProblemText problem={queue.problem ?? problem} />
       <ul className="rows" aria-label="Devices">
         {value?.items.map((item) => (
           <li key={item.device} className="row">

@@ -1,5 +1,6 @@
 import type { SaveState } from "@reed/sync";
 import { useEffect, useId, useRef, useState } from "react";
+import { isComposing } from "../../ui/is-composing.ts";
 import { saveWords } from "./save-words.ts";
 
 /** The save state: one dot, the words, and what they mean for whoever asks. */
@@ -15,7 +16,7 @@ export function SaveStatus({ save }: { readonly save: SaveState }) {
       if (event.target instanceof Node && root.current?.contains(event.target) !== true) setIsExplained(false);
     };
     const closeOnEscape = (event: KeyboardEvent) => {
-      if (event.key === "Escape") setIsExplained(false);
+      if (event.key === "Escape" && !isComposing(event)) setIsExplained(false);
     };
     document.addEventListener("pointerdown", closeOutside);
     document.addEventListener("keydown", closeOnEscape);

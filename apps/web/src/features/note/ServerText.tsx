@@ -8,8 +8,9 @@ export function ServerText({ noteId }: { readonly noteId: string }) {
     const text = takeServerText(noteId);
     const element = place.current;
     if (text === null || element === null) return;
-    element.append(text);
-    return () => text.append(...element.childNodes);
+    if (text.language !== null) element.lang = text.language;
+    element.append(text.elements);
+    return () => text.elements.append(...element.childNodes);
   }, [noteId]);
   return <div ref={place} className="reed-text" />;
 }

@@ -2,18 +2,25 @@
 // same elements inside the sheet until the note itself is loaded, so nothing blinks.
 
 const id = "reed-text";
-let taken: { readonly noteId: string; readonly text: DocumentFragment } | null = null;
+
+interface ServerText {
+  readonly elements: DocumentFragment;
+  /** Of the text, as a BCP 47 tag; null where the server could not tell. */
+  readonly language: string | null;
+}
+
+let taken: (ServerText & { readonly noteId: string }) | null = null;
 
 /** The elements of the server's text, taken off the page; null when the page came without one, or with another note's. */
-export function takeServerText(noteId: string): DocumentFragment | null {
+export function takeServerText(noteId: string): ServerText | null {
   const element = document.getElementById(id);
   if (element !== null) {
     // Only the page's first note can have come with it.
-    taken = { noteId, text: document.createDocumentFragment() };
-    taken.text.append(...element.childNodes);
+    taken = { noteId, elements: document.createDocumentFragment(), language: element.getAttribute("lang") };
+    taken.elements.append(...element.childNodes);
     element.remove();
   }
-  return taken?.noteId === noteId ? taken.text : null;
+  return taken?.noteId === noteId ? taken : null;
 }
 
 export function removeServerText(): void {

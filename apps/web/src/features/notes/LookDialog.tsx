@@ -7,7 +7,7 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { Close } from "../../ui/icons.tsx";
 import { ProblemText } from "../../ui/ProblemText.tsx";
 import { useLoaded } from "../../ui/use-loaded.ts";
-import { useTask } from "../../ui/use-task.ts";
+import { useTaskQueue } from "../../ui/use-task-queue.ts";
 import { nameOf } from "./note-words.ts";
 
 /** The tints of paper, by the names that people see. */
@@ -36,22 +36,23 @@ export function LookDialog({ entry, shelf, onClose }: LookDialogProps) {
   const workspace = useWorkspace();
   const load = useCallback(() => workspace.call((api) => api.settings(entry.id)), [workspace, entry.id]);
   const { value, problem, change, reload } = useLoaded(load);
-  const task = useTask();
+  const queue = useTaskQueue();
   const set = async (changes: ChangeSettingsRequest) => {
     const { color, locked } = changes;
     // Seen at once; what is refused is as it was.
     change((before) => ({ ...before, color: color ?? before.color, locked: locked ?? before.locked }));
-    const isDone = await task.run(async () => {
-      const settings = await workspace.call((api) => api.changeSettings(entry.id, changes));
-      change(() => settings);
-      shelf.refresh();
-    });
-    if (!isDone) reload();
-    return isDone;
+    const saved = await queue.add(() => workspace.call((api) => api.changeSettings(entry.id, changes)));
+    if (saved !== null) shelf.refresh();
+    // What was chosen meanwhile stays shown until it is answered, too.
+    if (queue.isIdle()) {
+      if (saved === null) reload();
+      else change(() => saved);
+    }
+    return saved !== null;
   };
   return (
     <Dialog label="Look and tags" title={`“${nameOf(entry)}”`} onClose={onClose}>
-      <ProblemText problem={task.problem ?? problem} />
+      <ProblemText problem={queue.problem ?? problem} />
       {value !== null && <Look settings={value} isOwner={entry.role === "owner"} onSet={set} />}
     </Dialog>
   );

@@ -1,4 +1,4 @@
-import { type Narrowing, type View } from "./note-view.ts";
+import { keyOf, type Narrowing, type View, withChosen } from "./note-view.ts";
 import { isScope, isSort } from "./use-view.ts";
 
 /** Which notes are listed and in which order: two quiet menus above the list. */
@@ -7,7 +7,8 @@ export function NoteFilters(props: {
   readonly narrowings: readonly Narrowing[];
   readonly onChange: (change: Partial<View>) => void;
 }) {
-  const { view, narrowings, onChange } = props;
+  const { view, onChange } = props;
+  const narrowings = withChosen(props.narrowings, view.narrowing);
   const chosen = view.narrowing === null ? view.scope : keyOf(view.narrowing);
   const choose = (value: string) => {
     const narrowing = narrowings.find((each) => keyOf(each) === value) ?? null;
@@ -56,8 +57,4 @@ export function NoteFilters(props: {
       )}
     </div>
   );
-}
-
-function keyOf(narrowing: Narrowing): string {
-  return narrowing.type === "tag" ? `tag:${narrowing.tag}` : `by:${narrowing.id}`;
 }

@@ -42,7 +42,7 @@ export function NoteList({ currentNoteId }: { readonly currentNoteId: string | n
   return (
     <>
       <SearchBox query={query} onChange={setQuery} />
-      {!isSearching && (entries.length > 0 || view.scope !== "all") && (
+      {!isSearching && (entries.length > 0 || view.scope !== "all" || view.narrowing !== null) && (
         <NoteFilters view={view} narrowings={narrowings} onChange={changeView} />
       )}
       <div className="sidebar-notes">

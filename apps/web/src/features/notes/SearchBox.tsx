@@ -1,11 +1,13 @@
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { SearchIcon } from "../../ui/icons.tsx";
+import { isComposing } from "../../ui/is-composing.ts";
 
 /** Ctrl or Command K comes here from anywhere; the arrow down goes on to what was found, Escape empties it. */
 export function SearchBox({ query, onChange }: { readonly query: string; readonly onChange: (query: string) => void }) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const come = (event: globalThis.KeyboardEvent) => {
+      if (isComposing(event)) return;
       if (event.key !== "k" || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return;
       const isShown = field.current?.checkVisibility?.() !== false;
       if (!isShown || document.querySelector("dialog[open]") !== null) return;
@@ -17,6 +19,7 @@ export function SearchBox({ query, onChange }: { readonly query: string; readonl
     return () => removeEventListener("keydown", come);
   }, []);
   const act = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === "ArrowDown") {
       event.preventDefault();
       document.querySelector<HTMLElement>(".note-list .note-link")?.focus();

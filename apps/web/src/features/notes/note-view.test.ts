@@ -1,6 +1,6 @@
 import type { ShelfEntry } from "@reed/sync";
 import { describe, expect, it } from "vitest";
-import { arrange, asListed, firstView, merged, narrowingsOf } from "./note-view.ts";
+import { arrange, asListed, firstView, merged, narrowingsOf, withChosen } from "./note-view.ts";
 
 const lin = { id: "00000000-0000-4000-8000-000000000001", name: "Lin" };
 const at = (day: number) => `2026-11-${String(day).padStart(2, "0")}T10:00:00.000Z`;
@@ -73,6 +73,14 @@ describe("the list of notes", () => {
       { type: "tag", tag: "a" },
       { type: "tag", tag: "trip" },
     ]);
+  });
+
+  it("keeps what it is narrowed to among the choices", () => {
+    const narrowings = narrowingsOf(entries);
+    const gone = { type: "tag", tag: "gone" } as const;
+    expect(withChosen(narrowings, gone)).toEqual([...narrowings, gone]);
+    expect(withChosen(narrowings, { type: "sharedBy", id: lin.id, name: "Lin, renamed" })).toBe(narrowings);
+    expect(withChosen(narrowings, null)).toBe(narrowings);
   });
 
   it("shows what was found as it is by now", () => {

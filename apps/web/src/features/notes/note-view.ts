@@ -76,6 +76,16 @@ export function narrowingsOf(entries: readonly ShelfEntry[]): readonly Narrowing
   ];
 }
 
+export function keyOf(narrowing: Narrowing): string {
+  return narrowing.type === "tag" ? `tag:${narrowing.tag}` : `by:${narrowing.id}`;
+}
+
+/** The chosen narrowing stays among the others when no note fits it any more. */
+export function withChosen(narrowings: readonly Narrowing[], chosen: Narrowing | null): readonly Narrowing[] {
+  const isListed = chosen === null || narrowings.some((each) => keyOf(each) === keyOf(chosen));
+  return isListed ? narrowings : [...narrowings, chosen];
+}
+
 /** What was found, as the list has it by now: pinned since, renamed, or deleted. */
 export function asListed(found: readonly ShelfEntry[], entries: readonly ShelfEntry[]): readonly ShelfEntry[] {
   const now = new Map(entries.map((entry) => [entry.id, entry] as const));

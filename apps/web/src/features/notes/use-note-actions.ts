@@ -8,6 +8,7 @@ import { navigate } from "../../shell/use-route.ts";
 import { useWorkspace } from "../../shell/workspace-context.ts";
 import type { MenuItem } from "../../ui/Menu.tsx";
 import { showToast } from "../../ui/toasts.ts";
+import { wayOutOf, wayOutWords } from "./way-out.ts";
 
 export interface NoteActions {
   readonly itemsFor: (entry: ShelfEntry) => readonly MenuItem[];
@@ -50,7 +51,7 @@ export function useNoteActions(shelf: NoteShelf, selfId: string | null, currentN
         workspace.forget(id);
         showToast(`You left “${nameOf(entry)}”.`);
       };
-      const forget = () => {
+      const forget = async () => {
         if (id === currentNoteId) navigate("/");
         workspace.forget(id);
       };
@@ -60,16 +61,22 @@ export function useNoteActions(shelf: NoteShelf, selfId: string | null, currentN
           { name: "Delete for good", isGrave: true, onChoose: () => setDoomed(entry) },
         ];
       }
-      const isOnlyHere = entry.members.length === 0 && !entry.hasUnsent;
-      const isMember = entry.members.some((member) => member.id === selfId);
+      const wayOut = wayOutOf(entry, selfId);
+      const takeOut = { delete: trash, leave, remove: forget };
       return [
         { name: isPinned ? "Unpin" : "Pin", onChoose: () => shelf.pin(id, !isPinned) },
-        ...(role === "viewer" || isOnlyHere ? [] : [{ name: "Colour, icon, tags", onChoose: () => setDressed(entry) }]),
-        ...(role === "owner" ? [{ name: "Delete", isGrave: true, onChoose: () => void trash() }] : []),
-        ...(isOnlyHere && role !== "owner"
-          ? [{ name: "Remove from this device", isGrave: true, onChoose: forget }]
-          : []),
-        ...(role !== "owner" && isMember ? [{ name: "Leave", isGrave: true, onChoose: () => void leave() }] : []),
+        ...(role === "viewer" || wayOut === "remove"
+          ? []
+          : [{ name: "Colour, icon, tags", onChoose: () => setDressed(entry) }]),
+        ...(wayOut === null
+          ? []
+          : [
+              {
+                name: wayOutWords(wayOut, entry.hasUnsent),
+                isGrave: true,
+                onChoose: () => void takeOut[wayOut](),
+              },
+            ]),
       ];
     },
     [workspace, shelf, selfId, currentNoteId],

@@ -1,13 +1,15 @@
 import type { Link } from "@reed/api";
-import type { NoteRegisters } from "@reed/log";
+import { noteRegisters, type NoteRegisters } from "@reed/log";
 import type { OpenNote } from "@reed/sync";
 import { useState, useSyncExternalStore } from "react";
 import { Segmented } from "../../ui/Segmented.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { AddPerson } from "./AddPerson.tsx";
 import { CardPreview } from "./CardPreview.tsx";
 import { CopyLinks } from "./CopyLinks.tsx";
 import { cardImageUrl } from "./card-image.ts";
 import { ownerChoices, peopleChoice } from "./copy-choices.ts";
+import { isOpenLink } from "./link-end.ts";
 import { whoWords } from "./share-words.ts";
 import type { Sharing } from "./use-sharing.ts";
 
@@ -16,16 +18,22 @@ type Level = NonNullable<NoteRegisters["preview"]>;
 
 /** Two questions about who may do what, and a third about what a chat shows. */
 export function OwnerQuestions({ note, sharing }: { readonly note: OpenNote; readonly sharing: Sharing }) {
-  const { members, links } = sharing;
+  const { members } = sharing;
+  const nowMs = useNow();
+  const links = sharing.links?.filter((link) => isOpenLink(link, nowMs)) ?? null;
   const settings = useSyncExternalStore(
     (listener) => note.subscribe(listener),
     () => note.settings(),
+  );
+  const settledLevel = useSyncExternalStore(
+    (listener) => note.subscribe(listener),
+    () => levelOf(noteRegisters.read(note.fold(noteRegisters.reducer))),
   );
   const [chosen, setChosen] = useState<Who | null>(null);
   const [role, setRole] = useState<Link["role"]>("editor");
   const isAmongPeople = links?.length === 0 && members !== null && members.length > 1;
   const who: Who = chosen ?? (isAmongPeople ? "people" : "anyone");
-  const level: Level = settings.preview ?? "content";
+  const level = levelOf(settings);
   const choices = who === "anyone" ? ownerChoices(role, sharing.addressFor) : [peopleChoice(note.noteId)];
   return (
     <>
@@ -63,7 +71,7 @@ export function OwnerQuestions({ note, sharing }: { readonly note: OpenNote; rea
       </div>
       {who === "people" && <AddPerson role={role} onAdd={sharing.add} />}
       {who === "people" && links !== null && links.length > 0 && <OpenLinks sharing={sharing} links={links} />}
-      {who === "anyone" && <CardPreview key={level} imageUrl={cardImageUrl(links?.[0])} />}
+      {who === "anyone" && <CardPreview imageUrl={cardImageUrl(links?.[0], settledLevel)} />}
       <CopyLinks
         choices={choices}
         hint={whoWords(members, links) ?? "Looking up who can open it…"}
@@ -71,6 +79,10 @@ export function OwnerQuestions({ note, sharing }: { readonly note: OpenNote; rea
       />
     </>
   );
+}
+
+function levelOf({ preview }: NoteRegisters): Level {
+  return preview ?? "content";
 }
 
 /** Links outlast the answer to a question: they are taken back one by one, or all together here. */

@@ -1,5 +1,7 @@
 // When a link stops working, as it is chosen.
 
+import type { Link } from "@reed/api";
+
 const hourMs = 3_600_000;
 const waits = { hour: hourMs, day: 24 * hourMs, week: 168 * hourMs, month: 720 * hourMs } as const;
 
@@ -26,6 +28,11 @@ export function endNames(expiresAt: string | null): readonly (readonly [EndChoic
 export function endOf(choice: EndChoice, nowMs: number): string | null | undefined {
   if (choice === "as-it-is") return undefined;
   return choice === "never" ? null : new Date(nowMs + waits[choice]).toISOString();
+}
+
+/** It still lets somebody in who has not used it: it has not run out, and is not used up. */
+export function isOpenLink({ expiresAt, uses, maxUses }: Pick<Link, "expiresAt" | "uses" | "maxUses">, nowMs: number) {
+  return (expiresAt === null || Date.parse(expiresAt) > nowMs) && (maxUses === null || uses < maxUses);
 }
 
 export function isEndChoice(text: string): text is EndChoice {

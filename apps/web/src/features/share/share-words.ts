@@ -20,7 +20,7 @@ export function addedWords(name: string, role: Member["role"]): string {
   return role === "editor" ? `${name} can edit the note.` : `${name} can read the note.`;
 }
 
-/** One sentence that says who can open the note now; null until that is known. */
+/** One sentence that says who can open the note now, with its open links; null until that is known. */
 export function whoWords(members: readonly Member[] | null, links: readonly Link[] | null): string | null {
   if (members === null || links === null) return null;
   const others = members.filter(({ isYou }) => !isYou).length;

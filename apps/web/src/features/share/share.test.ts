@@ -4,7 +4,7 @@ import { cardImageUrl } from "./card-image.ts";
 import { ownAddressChoice, ownHint } from "./copy-choices.ts";
 import { linkFacts, linkName } from "./link-words.ts";
 import { reusableLink } from "./link-choice.ts";
-import { endNames, endOf } from "./link-end.ts";
+import { endNames, endOf, isOpenLink } from "./link-end.ts";
 import { cutWords, whoWords } from "./share-words.ts";
 
 const nowMs = new Date(2026, 10, 21, 10, 30).getTime();
@@ -78,6 +78,19 @@ describe("what is said of people and links", () => {
   });
 });
 
+describe("a link", () => {
+  it.each([
+    [{}, true],
+    [{ expiresAt: new Date(nowMs + 1).toISOString() }, true],
+    [{ expiresAt: now }, false],
+    [{ expiresAt: yesterday }, false],
+    [{ uses: 1, maxUses: 2 }, true],
+    [{ uses: 2, maxUses: 2 }, false],
+  ])("with %o lets somebody in: %s", (over, isOpen) => {
+    expect(isOpenLink(link(over), nowMs)).toBe(isOpen);
+  });
+});
+
 describe("copying a link", () => {
   it("takes the newest unnamed link of the role", () => {
     const links = [
@@ -105,7 +118,8 @@ describe("copying a link", () => {
 
 describe("the picture of a link", () => {
   it("is asked for without the secret", () => {
-    expect(cardImageUrl(link())).toBe("https://reed.test/n/abcdefghijklmnopqrstuA/0123456789abcdef.png");
-    expect(cardImageUrl(undefined)).toBeNull();
+    const picture = "https://reed.test/n/abcdefghijklmnopqrstuA/0123456789abcdef.png";
+    expect(cardImageUrl(link(), "title")).toBe(`${picture}?v=title`);
+    expect(cardImageUrl(undefined, "title")).toBeNull();
   });
 });

@@ -74,21 +74,28 @@ export function useSharing(noteId: string, isOwner: boolean, peopleHere: number)
     }
   };
 
+  const makeLink = async (role: LinkRole): Promise<string> => {
+    const made = await workspace.call((api) => api.createLink(noteId, { role }));
+    links.change((before) => [made, ...(before ?? [])]);
+    return made.url;
+  };
+
+  const addressOnceLoaded = async (role: LinkRole): Promise<string> => {
+    try {
+      const { items } = await workspace.call((api) => api.links(noteId));
+      return reusableLink(items, role)?.url ?? (await makeLink(role));
+    } finally {
+      reloadLinks();
+    }
+  };
+
   return {
     members: members.value,
     links: links.value,
     receipt,
     problem: problem ?? links.problem ?? members.problem,
-    addressFor(role) {
-      const known = reusableLink(links.value ?? [], role);
-      if (known !== null) return known.url;
-      return workspace
-        .call((api) => api.createLink(noteId, { role }))
-        .then((made) => {
-          links.change((before) => [made, ...(before ?? [])]);
-          return made.url;
-        });
-    },
+    addressFor: (role) =>
+      links.value === null ? addressOnceLoaded(role) : (reusableLink(links.value, role)?.url ?? makeLink(role)),
     changeLink: (linkId, changes) =>
       act(async () => {
         await workspace.call((api) => api.changeLink(noteId, linkId, changes));
