@@ -42,3 +42,33 @@ test("what two people write offline merges when both are back", async ({ browser
   await ana.expectSaved();
   await mo.expectSaved();
 });
+
+test("what was written in a note just before leaving it, with and without a network, is sent from wherever one is", async ({
+  browser,
+  baseURL,
+}) => {
+  const ana = await NoteScreen.meet(browser, baseURL ?? "");
+  await ana.newNote();
+  await ana.write("Apples");
+  await ana.expectSaved();
+  const mo = await NoteScreen.meet(browser, baseURL ?? "");
+  await mo.open(await ana.copyLink("view"));
+  await mo.expectText("Apples");
+
+  const home = ana.page.getByRole("link", { name: "Reed", exact: true });
+  const row = ana.page.getByRole("list", { name: "Notes" }).getByRole("link", { name: /Apples/ });
+  await ana.write(", pears");
+  await home.click();
+  await expect(ana.editor).toBeHidden();
+  await mo.expectText("Apples, pears");
+
+  await row.click();
+  await ana.expectText("Apples, pears");
+  await ana.page.context().setOffline(true);
+  await ana.write(" and plums");
+  await home.click();
+  await expect(ana.editor).toBeHidden();
+  await ana.page.context().setOffline(false);
+  await mo.expectText("Apples, pears and plums");
+  await expect(mo.people()).toHaveCount(1);
+});

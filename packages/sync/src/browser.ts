@@ -37,6 +37,7 @@ export async function createWorkspace(): Promise<Workspace> {
     verifyOps,
     restMs,
     statusEveryMs: STATUS_EVERY_MS,
+    hasCourier: true,
   });
 }
 

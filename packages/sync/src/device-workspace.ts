@@ -14,6 +14,7 @@ import {
 import type { ApiClient, ApiResult } from "@reed/api";
 import type { AccountServer } from "./account-server.ts";
 import { valueOf } from "./http-server.ts";
+import { Courier } from "./courier.ts";
 import { Identity } from "./identity.ts";
 import type { LeaderPorts } from "./note-leader.ts";
 import { NoteReplica } from "./note-replica.ts";
@@ -56,6 +57,8 @@ export interface WorkspaceOptions {
   readonly restMs: LeaderPorts["restMs"];
   /** Status is told at most this often, in ms; 0: at every change. */
   readonly statusEveryMs: number;
+  /** Whether what waits in notes that nobody has open is sent all the same. */
+  readonly hasCourier: boolean;
 }
 
 export class DeviceWorkspace implements Workspace {
@@ -65,6 +68,12 @@ export class DeviceWorkspace implements Workspace {
   readonly #listeners = new Set<() => void>();
   /** On their way off this device. */
   readonly #forgotten = new Set<NoteId>();
+  /** Open in this window, with how often. */
+  readonly #open = new Map<NoteId, number>();
+  readonly #courier = new Courier({
+    waiting: () => this.#waiting(),
+    open: (noteId, onClosed) => this.#replica(noteId, this.#known(noteId), onClosed),
+  });
   #summaries: readonly NoteSummary[] = [];
   readonly #deviceShelf: NoteShelf = deviceShelf(this);
   #shelf: { readonly whose: string; readonly shelf: NoteShelf; readonly log: PrivateLog } | null = null;
@@ -87,6 +96,7 @@ export class DeviceWorkspace implements Workspace {
     await workspace.#refresh();
     // Making a note offline takes the platform's key: heard once, it is kept.
     if (workspace.#identity.knownPlatformKey === null) await workspace.#identity.platformKey().catch(() => null);
+    if (given.hasCourier) workspace.#startCourier();
     return workspace;
   }
 
@@ -118,13 +128,8 @@ export class DeviceWorkspace implements Workspace {
   open(reference: NoteReference): OpenNote {
     const noteId = parseNoteId(reference.noteId);
     if (noteId === null) throw new RangeError("not a note id");
-    return new NoteReplica({
-      ...this.#options,
-      identity: this.#identity,
-      noteId,
-      record: this.#record(noteId, reference),
-      onSummary: () => void this.#refresh(),
-    });
+    const record = this.#courier.leave(noteId).then(() => this.#record(noteId, reference));
+    return this.#replica(noteId, record, null);
   }
 
   forget(noteId: string): void {
@@ -148,9 +153,8 @@ export class DeviceWorkspace implements Workspace {
 
   /** Of the user of this moment; before there is one, what this device has. */
   shelf(): NoteShelf {
-    const { userId, isSignedIn } = this.#identity.account;
-    // A log that was shut out stays so: whoever signs in again begins anew.
-    const whose = `${userId} ${isSignedIn}`;
+    const { userId } = this.#identity.account;
+    const whose = this.#whose;
     if (this.#shelf !== null && this.#shelf.whose !== whose) {
       const { shelf, log } = this.#shelf;
       this.#shelf = null;
@@ -248,6 +252,57 @@ export class DeviceWorkspace implements Workspace {
     return { shelf, log };
   }
 
+  /** `onClosed`: of a note that nobody looks at. */
+  #replica(noteId: NoteId, record: Promise<NoteRecord>, onClosed: (() => void) | null): NoteReplica {
+    this.#open.set(noteId, (this.#open.get(noteId) ?? 0) + 1);
+    return new NoteReplica({
+      ...this.#options,
+      identity: this.#identity,
+      noteId,
+      record,
+      isSeen: onClosed === null,
+      onSummary: () => void this.#refresh(),
+      onClosed: () => {
+        this.#open.set(noteId, (this.#open.get(noteId) ?? 1) - 1);
+        if (onClosed !== null) onClosed();
+        else if (this.#options.hasCourier) this.#inBackground(this.#courier.take(noteId));
+      },
+    });
+  }
+
+  /** It goes when the window opens, when the network is back, and when somebody else may send what waits. */
+  #startCourier(): void {
+    const send = (): void => this.#inBackground(this.#courier.send());
+    let whose = this.#whose;
+    this.#identity.subscribe(() => {
+      if (whose !== this.#whose) send();
+      whose = this.#whose;
+    });
+    this.#options.onNetwork((isUp) => isUp && send());
+    send();
+  }
+
+  #inBackground(sent: Promise<void>): void {
+    sent.catch(() => undefined); // the store can't be read, so nothing can be sent
+  }
+
+  /** A log that was shut out stays so: whoever signs in again begins anew. */
+  get #whose(): string {
+    const { userId, isSignedIn } = this.#identity.account;
+    return `${userId} ${isSignedIn}`;
+  }
+
+  async #waiting(): Promise<readonly NoteId[]> {
+    const waiting = await this.#options.store.waiting();
+    return this.#local
+      .map(({ noteId }) => known(noteId))
+      .filter((noteId) => waiting.has(noteId) && (this.#open.get(noteId) ?? 0) === 0);
+  }
+
+  async #known(noteId: NoteId): Promise<NoteRecord> {
+    return (await this.#options.store.note(noteId)) ?? blankNote(noteId);
+  }
+
   /** Seen at once here and by whom one writes with; on other devices when the server has it. */
   #changeProfile(change: { readonly name?: string; readonly color?: string }): void {
     const keep = async (): Promise<void> => {
@@ -260,7 +315,7 @@ export class DeviceWorkspace implements Workspace {
   /** The note as the URL addresses it, over what the device knew of it. A note of one's own is opened as its owner. */
   async #record(noteId: NoteId, { linkId, secret }: NoteReference): Promise<NoteRecord> {
     const { store } = this.#options;
-    const before = (await store.note(noteId)) ?? blankNote(noteId);
+    const before = await this.#known(noteId);
     const isOwn = before.role === "owner";
     const link = isOwn
       ? { linkId: null, secret: null }

@@ -24,5 +24,6 @@ export function openHeadlessDevice(baseUrl: string, store: ReplicaStore = new Me
     verifyOps: verifyHere,
     restMs: () => 0,
     statusEveryMs: 0,
+    hasCourier: false,
   });
 }

@@ -129,13 +129,14 @@ export class NoteReplica implements OpenNote {
   }
 
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#unsubscribeProfile();
     this.#listeners.clear();
     this.#pace.end();
     this.#presenceDue.cancel();
     this.#summaryDue.cancel();
-    void this.#end();
+    void this.#end().finally(() => this.#options.onClosed());
   }
 
   async #end(): Promise<void> {
@@ -251,11 +252,14 @@ export class NoteReplica implements OpenNote {
     if (isNews) void this.#options.store.saveNote(this.noteId, { role: facts.role });
     if (!areSameFacts(facts, this.#facts)) this.#tellFacts(facts);
     const isSent = facts.unacked === 0 && this.#facts.unacked > 0;
+    const isUnsent = facts.unacked > 0 && this.#facts.unacked === 0;
     this.#facts = facts;
     // The page may be left now: the list must not say then that something waits.
     if (isSent) void this.#saveSummary();
     this.#isLoaded = this.#isLoaded || (facts.isOnServer && this.#preview === null);
     this.#changed();
+    // Nobody may be shown that all is saved while it is not.
+    if (isUnsent) this.#pace.urgent();
     this.#summaryDue.schedule();
   }
 
@@ -346,6 +350,7 @@ export class NoteReplica implements OpenNote {
   }
 
   #presence(): Uint8Array {
+    if (!this.#options.isSeen) return new Uint8Array();
     const read = this.#leader?.ledger?.head ?? null;
     return encodePresence({ ...this.#options.identity.profile, caret: this.#caret, read });
   }

@@ -33,6 +33,21 @@ describe("news that come thick and fast", () => {
     expect(told.at(-1)).toBe(100);
   });
 
+  it("are told at once where they are urgent, and what waited with them is not told again", async () => {
+    const told: number[] = [];
+    let latest = 0;
+    const pace = new Pace(50, () => told.push(latest));
+    pace.news();
+    await vi.advanceTimersByTimeAsync(1);
+    latest = 1;
+    pace.news();
+    latest = 2;
+    pace.urgent();
+    expect(told).toEqual([0, 2]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(told).toEqual([0, 2]);
+  });
+
   it("are not told after the end, not even those that were due", async () => {
     const tell = vi.fn<() => void>();
     const pace = new Pace(50, tell);

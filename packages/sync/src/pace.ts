@@ -20,6 +20,13 @@ export class Pace {
     queueMicrotask(() => this.#tellNow());
   }
 
+  /** News that may not be seen late, and with them all that has waited. */
+  urgent(): void {
+    if (this.#state !== "resting" && this.#state !== "due") return this.news();
+    this.#state = "resting";
+    this.#tell();
+  }
+
   /** Nothing is told any more. */
   end(): void {
     this.#state = "over";

@@ -13,5 +13,9 @@ export interface ReplicaOptions extends LeaderPorts {
   readonly sharesDevice: boolean;
   /** Listeners are called at most this often, in ms; 0: at every change. */
   readonly statusEveryMs: number;
+  /** Whether others see that this person has it open. */
+  readonly isSeen: boolean;
   readonly onSummary: () => void;
+  /** It is closed, and nothing of it is left in this window. */
+  readonly onClosed: () => void;
 }

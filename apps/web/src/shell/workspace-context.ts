@@ -27,6 +27,15 @@ export function useAccount(): AccountState {
   );
 }
 
+/** The notes that this device has opened, as it has them. */
+export function useLocalNotes(): ReturnType<Workspace["notes"]> {
+  const workspace = useWorkspace();
+  return useSyncExternalStore(
+    (listener) => workspace.subscribeNotes(listener),
+    () => workspace.notes(),
+  );
+}
+
 /** Every note this device knows of. The shelf is another one when the user is. */
 export function useShelf(): NoteShelf {
   const workspace = useWorkspace();

@@ -100,6 +100,19 @@ export class IdbStore implements ReplicaStore {
     });
   }
 
+  waiting(): Promise<ReadonlySet<NoteId>> {
+    return this.#connection.use(async (database) => {
+      const transaction = database.transaction(["outbox", "in_flight"]);
+      const keys = await inTransaction(transaction, () =>
+        Promise.all([
+          transaction.objectStore("outbox").getAllKeys(),
+          transaction.objectStore("in_flight").getAllKeys(),
+        ]),
+      );
+      return new Set(keys.flat().map(([noteId]) => noteId));
+    });
+  }
+
   change(noteId: NoteId, change: StoreChange, isStrict: boolean): Promise<void> {
     return this.#connection.use(async (database, isAgain) => {
       const transaction = database.transaction(CHANGED_STORES, "readwrite", isStrict ? STRICT : {});

@@ -63,6 +63,11 @@ export class MemoryStore implements ReplicaStore {
     return { checkpoint, rows: [...rows], outbox: byId, inFlight: [...inFlight.values()], ctr };
   }
 
+  async waiting(): Promise<ReadonlySet<NoteId>> {
+    const busy = [...this.#shelves].filter(([, { outbox, inFlight }]) => outbox.size + inFlight.size > 0);
+    return new Set(busy.map(([noteId]) => noteId));
+  }
+
   async change(noteId: NoteId, change: StoreChange): Promise<void> {
     const shelf = this.#shelf(noteId);
     changeLog(shelf, change);

@@ -91,6 +91,8 @@ export interface ReplicaStore {
   /** Everything about the note leaves this device. */
   removeNote(noteId: NoteId): Promise<void>;
   load(noteId: NoteId): Promise<StoredNote>;
+  /** The logs of which something waits to be sent, or to be read back. */
+  waiting(): Promise<ReadonlySet<NoteId>>;
   /**
    * Does what `change` says in the order of its fields: rows dropped, the checkpoint and then the rows put after it. Rows that
    * don't continue what is there, or a checkpoint that leaves a gap before the rows that stay, are a RangeError. Rejects where

@@ -71,6 +71,17 @@ describe.each<[string, () => OpenedStore]>([
     expect([await store.notes(), await store.drafts(NOTE), await store.evidence(NOTE)]).toEqual([[], [], []]);
   });
 
+  it("[S43] knows the notes of which something waits", async () => {
+    const { store } = await after({ rows: rowsFrom(1, 2), addOutbox: edit(2) });
+    await store.change(OTHER, { addInFlight: [inFlight("a")], ctr: 1 }, true);
+    expect(await store.waiting()).toEqual(new Set([NOTE, OTHER]));
+    await store.change(OTHER, { removeInFlight: ["a"] }, true);
+    await store.change(NOTE, { removeOutbox: [2], addInFlight: [inFlight("b")] }, true);
+    expect(await store.waiting()).toEqual(new Set([NOTE]));
+    await store.change(NOTE, { removeInFlight: ["b"] }, true);
+    expect(await store.waiting()).toEqual(new Set());
+  });
+
   it("[S7] has nothing of a note that was taken off it, and all of the others", async () => {
     const { store } = await after({ rows: rowsFrom(1, 2), addOutbox: edit(2), addInFlight: [inFlight("a")], ctr: 5 });
     await store.saveNote(NOTE, { title: "Taken off" });

@@ -1,7 +1,7 @@
 import { askToClearDevice } from "@reed/sync/browser";
 import { useState } from "react";
 import { navigate } from "../../shell/use-route.ts";
-import { useWorkspace } from "../../shell/workspace-context.ts";
+import { useLocalNotes, useWorkspace } from "../../shell/workspace-context.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ProblemText } from "../../ui/ProblemText.tsx";
 import { useTask } from "../../ui/use-task.ts";
@@ -23,7 +23,7 @@ export function SignOut() {
 function SignOutDialog({ onClose }: { readonly onClose: () => void }) {
   const workspace = useWorkspace();
   const { isBusy, problem, run } = useTask();
-  const unsent = workspace.notes().filter(({ hasUnsent }) => hasUnsent).length;
+  const unsent = useLocalNotes().filter(({ hasUnsent }) => hasUnsent).length;
   const leave = async (keepsNotes: boolean) => {
     if (!(await run(() => workspace.signOut()))) return;
     if (!keepsNotes && askToClearDevice()) return location.assign("/");

@@ -1,7 +1,7 @@
 import type { NoteShelf, ShelfEntry } from "@reed/sync";
-import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { later } from "../../shell/later.ts";
-import { useAccount, useShelf, useShelfEntries, useWorkspace } from "../../shell/workspace-context.ts";
+import { useAccount, useLocalNotes, useShelf, useShelfEntries } from "../../shell/workspace-context.ts";
 import { announce } from "../../ui/announce.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { DeleteForGood } from "./DeleteForGood.tsx";
@@ -101,11 +101,7 @@ function Rows(props: {
 
 /** How far the tasks of each note are, as this device last saw it. */
 function useTasks() {
-  const workspace = useWorkspace();
-  const notes = useSyncExternalStore(
-    (listener) => workspace.subscribeNotes(listener),
-    () => workspace.notes(),
-  );
+  const notes = useLocalNotes();
   return useMemo(() => new Map(notes.map((note) => [note.noteId, note] as const)), [notes]);
 }
 
