@@ -76,13 +76,23 @@ async function pagesOfStates(origin: string) {
   await ana.call("DELETE", `/api/notes/${revoked.id}/links/${revoked.linkId}`);
   const trashed = await ana.share(`# ${CANARY}`);
   await ana.call("DELETE", `/api/notes/${trashed.id}`);
+  const purged = await ana.share(`# ${CANARY}`);
+  await ana.call("DELETE", `/api/notes/${purged.id}`);
+  await ana.call("DELETE", `/api/notes/${purged.id}/permanently`);
+  const usedUp = await ana.share(`# ${CANARY}`, { maxUses: 1 });
+  await (await Owner.meet(origin, "Mo")).visit(usedUp);
+  const expired = await ana.share(`# ${CANARY}`, { expiresAt: new Date(Date.now() + 1000).toISOString() });
+  await expect.poll(async () => (await fetch(expired.page)).status).toBe(410);
   return [
     { state: "content", url: content.page, status: 200, title: "Cabin weekend" },
     { state: "title", url: title.page, status: 200, title: "Only a title" },
     { state: "nothing", url: nothing.page, status: 200, title: "A shared note" },
     { state: "restricted", url: `${origin}/n/${nothing.id}`, status: 200, title: "A shared note" },
     { state: "revoked", url: revoked.page, status: 410, title: "This note is not available" },
+    { state: "expired", url: expired.page, status: 410, title: "This note is not available" },
+    { state: "used up", url: usedUp.page, status: 200, title: "A shared note" },
     { state: "trashed", url: trashed.page, status: 410, title: "This note is not available" },
+    { state: "purged", url: purged.page, status: 410, title: "This note is not available" },
     {
       state: "unknown",
       url: `${origin}/n/AAAAAAAAAAAAAAAAAAAAAA/AAAAAAAAAAAAAAAA`,

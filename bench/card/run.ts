@@ -1,13 +1,13 @@
 // `node bench/card/run.ts [--runs 3] [--warm 30] [--save]`: first and warm pictures of Reed's renderer and of @cf-wasm/og, each in a
 // workerd of its own, asked one after the other in the same run. Every answer must be a PNG of 1200x630; README.md has the numbers.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, cpus } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { copyCardFiles } from "../../worker/src/card/make/card-files.ts";
+import { dated, keep } from "./baseline.ts";
 
 interface MiniflareModule {
   readonly Miniflare: new (options: unknown) => Running;
@@ -140,17 +140,7 @@ const rows = Object.fromEntries(
   ]),
 );
 const ratio = (rows["@cf-wasm/og"]?.warmP50Ms ?? 0) / (rows["reed"]?.warmP50Ms ?? 1);
-const result = {
-  date: new Date().toISOString().slice(0, 10),
-  machine: `${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? "?"}, Node ${process.versions.node}`,
-  runs: Number(values.runs),
-  rows,
-  warmRatio: Math.round(ratio * 100) / 100,
-};
+const result = dated({ runs: Number(values.runs), rows, warmRatio: Math.round(ratio * 100) / 100 });
 console.log(JSON.stringify(result, null, 2));
-if (values.save) {
-  const folder = path.join(import.meta.dirname, "baselines");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `${result.date}.json`), `${JSON.stringify(result, null, 2)}\n`);
-}
+if (values.save) keep("pictures", result);
 process.exit(0);

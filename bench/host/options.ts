@@ -13,5 +13,7 @@ export interface HostOptions {
   /** SQL of D1's tables, run when the state is new. */
   readonly tables?: string | undefined;
   readonly r2?: Readonly<Record<string, string>> | undefined;
+  /** Where the files of the built app are, for the binding ASSETS. */
+  readonly assetsDir?: string | undefined;
   readonly inspectorPort?: number | undefined;
 }

@@ -1,6 +1,6 @@
 // Runs one Worker in one workerd, straight: its socket is workerd's own, with no proxy and no dispatcher between. All contestants
 // that are Workers run here. Started by servers.ts with a HostOptions as its argument; prints one line of JSON when it is up.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
@@ -11,6 +11,7 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 interface MiniflareModule {
   readonly Miniflare: new (options: unknown) => Running;
   convertV4MiniflareOptions(options: unknown): unknown;
+  readonly Response: typeof Response;
 }
 
 interface Running {
@@ -22,7 +23,7 @@ interface Running {
 const options = JSON.parse(process.argv[2] ?? "") as HostOptions;
 // Wrangler brings it; it is no dependency of Reed's own.
 const wrangler = createRequire(createRequire(path.join(ROOT, "package.json")).resolve("wrangler"));
-const { Miniflare, convertV4MiniflareOptions } = wrangler("miniflare") as MiniflareModule;
+const { Miniflare, convertV4MiniflareOptions, Response: Answer } = wrangler("miniflare") as MiniflareModule;
 
 const kindOf = (name: string): string => (/\.m?js$/.test(name) ? "ESModule" : "Data");
 
@@ -36,6 +37,16 @@ function moduleOf(name: string): unknown {
   const file = path.join(options.bundleDir, name);
   const type = name.endsWith(".wasm") ? "CompiledWasm" : kindOf(name);
   return { type, path: file, contents: type === "ESModule" ? readFileSync(file, "utf8") : readFileSync(file) };
+}
+
+/** As the platform's static files answer: the file, or the app's page. */
+function assetsIn(folder: string): (request: Request) => Response {
+  return ({ url }) => {
+    const file = path.join(folder, path.normalize(new URL(url).pathname));
+    const isThere = existsSync(file) && statSync(file).isFile();
+    const headers = isThere ? {} : { "Content-Type": "text/html" };
+    return new Answer(readFileSync(isThere ? file : path.join(folder, "index.html")), { headers });
+  };
 }
 
 const miniflare = new Miniflare(
@@ -59,6 +70,7 @@ const miniflare = new Miniflare(
         ...(options.bindings === undefined ? {} : { bindings: options.bindings }),
         ...(options.d1 === undefined ? {} : { d1Databases: options.d1 }),
         ...(options.r2 === undefined ? {} : { r2Buckets: options.r2 }),
+        ...(options.assetsDir === undefined ? {} : { serviceBindings: { ASSETS: assetsIn(options.assetsDir) } }),
       },
     ],
   }),

@@ -25,6 +25,8 @@ export interface ServerOptions {
   /** Reed only: count rows, alarms and wake-ups, which costs time. */
   readonly isCounted?: boolean | undefined;
   readonly inspectorPort?: number | undefined;
+  /** Reed only: the files of the built app, for pages and pictures. */
+  readonly assetsDir?: string | undefined;
   /** Reed only: lets in as many people as a deployment does, and no more. */
   readonly hasOwnLimits?: boolean | undefined;
 }
@@ -164,6 +166,7 @@ function spawnWorker(name: ServerName, port: number, stateDir: string, options: 
     stateDir,
     objects: OBJECTS[name] ?? {},
     inspectorPort: options.inspectorPort,
+    assetsDir: options.assetsDir,
     ...(name === "reed" ? reedBindings(stateDir, options.hasOwnLimits === true ? {} : CROWD) : {}),
   };
   return spawn(process.execPath, [path.join(BENCH, "host/workerd.ts"), JSON.stringify(host)], {

@@ -15,7 +15,7 @@ export type Job =
       readonly warmUpSeconds: number;
       readonly gatherMs: number;
     }
-  /** A note with a few sockets to warm up, then one with many, who do nothing. */
+  /** A note with as many sockets to warm up, which leave it; then one with many, who do nothing. */
   | { readonly type: "idle"; readonly receivers: number; readonly settleSeconds: number; readonly seconds: number };
 
 export interface JobOrder {

@@ -13,29 +13,38 @@ export interface SharedNote {
 
 export class Owner {
   readonly #origin: string;
+  readonly #device: string;
   readonly #token: string;
 
-  private constructor(origin: string, token: string) {
+  private constructor(origin: string, device: string, token: string) {
     this.#origin = origin;
+    this.#device = device;
     this.#token = token;
   }
 
   static async meet(origin: string, name = "Ana"): Promise<Owner> {
     const { publicKey } = await generateDeviceKey();
-    const body = JSON.stringify({ device: toBase64Url(publicKey), name });
+    const device = toBase64Url(publicKey);
+    const body = JSON.stringify({ device, name });
     const answer = await fetch(`${origin}/api/guests`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body,
     });
-    return new Owner(origin, v.parse(guestResponseSchema, await answer.json()).accessToken);
+    return new Owner(origin, device, v.parse(guestResponseSchema, await answer.json()).accessToken);
   }
 
-  async share(text: string): Promise<SharedNote> {
+  /** `terms`: of the link. */
+  async share(text: string, terms: object = {}): Promise<SharedNote> {
     const { id } = v.parse(createNoteResponseSchema, await (await this.call("POST", "/api/notes", { text })).json());
-    const made = await this.call("POST", `/api/notes/${id}/links`, { role: "viewer" });
+    const made = await this.call("POST", `/api/notes/${id}/links`, { role: "viewer", ...terms });
     const link = v.parse(linkSchema, await made.json());
     return { id, linkId: link.id, page: `${this.#origin}/n/${id}/${link.id}` };
+  }
+
+  /** Comes to somebody's note by its link. */
+  async visit({ id, linkId }: SharedNote): Promise<void> {
+    await this.call("POST", `/api/notes/${id}/ticket`, { device: this.#device, linkId });
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Response> {

@@ -6,17 +6,20 @@ import type { Past } from "./past.ts";
 import type { RoomPorts } from "./ports.ts";
 import type { PreparedOp } from "./prepare.ts";
 import type { Session } from "./session.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 export class Journal {
   readonly #ports: RoomPorts;
+  readonly #turnstile: Turnstile;
   readonly #past: Past;
   #batch = new Batch();
   #lastRecvUs: number;
   #isAhead = false;
 
   /** `lastRecvUs`: when the log's newest row was received. */
-  constructor(ports: RoomPorts, past: Past, lastRecvUs: number) {
+  constructor(ports: RoomPorts, turnstile: Turnstile, past: Past, lastRecvUs: number) {
     this.#ports = ports;
+    this.#turnstile = turnstile;
     this.#past = past;
     this.#lastRecvUs = lastRecvUs;
   }
@@ -53,6 +56,7 @@ export class Journal {
         past: this.#past,
         from,
         isFull,
+        turnstile: this.#turnstile,
         ports: this.#ports,
         recvUs: () => this.recvUs(),
         accept: (row) => this.#batch.push(row, connection),

@@ -8,6 +8,7 @@ import type { RoomPorts } from "./ports.ts";
 import type { PreparedOp } from "./prepare.ts";
 import type { Session } from "./session.ts";
 import type { AcceptedRow } from "./tail.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 /** An op's position, or why it was refused and, where it may come again, after how many ms. */
 export type Answer = (opId: Uint8Array, answer: number | NackCode, retryAfterMs?: number) => void;
@@ -23,6 +24,7 @@ export interface JudgingContext {
   recvUs(): number;
   /** An op is in the fold: its row, which must be in the store before anybody hears of it. */
   accept(row: AcceptedRow): void;
+  readonly turnstile: Pick<Turnstile, "hold">;
   readonly ports: Pick<RoomPorts, "nowUs" | "keepEvidence">;
 }
 
@@ -43,7 +45,7 @@ function judgeOp(op: Op, context: JudgingContext, answer: Answer): void {
     return;
   }
   // Before anything is taken or refused for good: what follows an op that must wait has to wait with it.
-  const waitMs = from?.gate.hold(op, context.ports.nowUs() / 1000) ?? 0;
+  const waitMs = from === null ? 0 : context.turnstile.hold(from, op, context.ports.nowUs() / 1000);
   const oldSeq = waitMs > 0 ? null : past.seqOf(op, verdict, ledger);
   if (waitMs > 0) answer(op.opId, "rate", waitMs);
   else if (oldSeq !== null) answer(op.opId, oldSeq);

@@ -87,32 +87,25 @@ export class Meter {
 
 /** The ops of one connection on their way to the log. */
 export class Gate {
-  readonly #makeMeters: (nowMs: number) => readonly Meter[];
-  #meters: readonly Meter[] | null = null;
-  #hasSaidHello = false;
+  readonly #meters: readonly Meter[];
   /** The last op that was refused here: what was signed on top of it waits with it, and is not told that it has no past. */
   #held: Uint8Array | null = null;
   #heldUntilMs = 0;
 
-  /** `makeMeters` is asked when something first comes. */
-  constructor(makeMeters: (nowMs: number) => readonly Meter[]) {
-    this.#makeMeters = makeMeters;
+  constructor(meters: readonly Meter[]) {
+    this.#meters = meters;
   }
 
-  /** Counts a frame as it comes in; the first HELLO is free. False: this is a flood. */
+  /** Counts a frame as it comes in. False: this is a flood. */
   arrive(message: Decoded, bytes: number, nowMs: number): boolean {
-    if (message.type === "hello" && !this.#hasSaidHello) return (this.#hasSaidHello = true);
     const ops = message.type === "ops" ? message.envelopes.length : 0;
-    return this.#metersAt(nowMs)
-      .map((meter) => meter.arrive(ops, bytes, nowMs))
-      .every(Boolean);
+    return this.#meters.map((meter) => meter.arrive(ops, bytes, nowMs)).every(Boolean);
   }
 
   /** 0: `op` goes on and is counted. Else it is refused for now, and may come again after so many whole ms. */
   hold(op: Op, nowMs: number): number {
     const bytes = op.envelope.length;
-    const meters = this.#metersAt(nowMs);
-    const waitMs = Math.max(...meters.map((meter) => meter.waitMs(bytes, nowMs)));
+    const waitMs = Math.max(...this.#meters.map((meter) => meter.waitMs(bytes, nowMs)));
     const followsHeld = this.#held !== null && equalBytes(op.prev, this.#held);
     if (waitMs > 0 || followsHeld) {
       this.#held = op.opId;
@@ -120,12 +113,8 @@ export class Gate {
       return Math.max(1, Math.ceil(this.#heldUntilMs - nowMs));
     }
     if (this.#held !== null && equalBytes(op.opId, this.#held)) this.#held = null;
-    for (const meter of meters) meter.count(bytes);
+    for (const meter of this.#meters) meter.count(bytes);
     return 0;
-  }
-
-  #metersAt(nowMs: number): readonly Meter[] {
-    return (this.#meters ??= this.#makeMeters(nowMs));
   }
 }
 

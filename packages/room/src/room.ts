@@ -85,7 +85,7 @@ export class Room {
     this.#turnstile = new Turnstile(ports.limits);
     const opened = replay(ports);
     this.#ledger = opened?.ledger ?? null;
-    this.#journal = new Journal(ports, this.#past, opened?.lastRecvUs ?? 0);
+    this.#journal = new Journal(ports, this.#turnstile, this.#past, opened?.lastRecvUs ?? 0);
     const nowMs = (): number => ports.nowUs() / 1000;
     const timers = new Timers(nowMs, (delayMs) => ports.wakeIn(delayMs));
     this.#timers = timers;
@@ -139,7 +139,9 @@ export class Room {
 
   /** A socket that the edge admitted, before its HELLO. */
   open(connection: number, visitor: Visitor, nonce: Uint8Array): void {
-    this.#addSession(newState(connection, visitor, nonce));
+    // Many come by one link: they share its name.
+    const link = visitor.link === null ? null : (this.#ledger?.grants.get(visitor.link)?.principal ?? visitor.link);
+    this.#addSession(newState(connection, { ...visitor, link }, nonce));
   }
 
   /** A socket that outlived the memory of this room; it learns where the log stands, in case something was not sent. */
@@ -157,8 +159,8 @@ export class Room {
     const session = this.#sessions.get(connection);
     if (session === undefined) return;
     const decoded = decodeMessage(frame);
-    const isFlood = !session.gate.arrive(decoded, frame.length, this.#ports.nowUs() / 1000);
-    if (isFlood) return this.#end(session, "overloaded");
+    const isTaken = this.#turnstile.arrive(session, decoded, frame.length, this.#ports.nowUs() / 1000);
+    if (!isTaken) return this.#end(session, "overloaded");
     const { sha256, verifier } = this.#ports;
     const context = { sha256, verifier, note: noteIdBytes(this.#noteId), nonce: session.nonce };
     await this.#line.add(prepareMessage(decoded, context).then((message) => ({ session, message })));
@@ -246,7 +248,7 @@ export class Room {
   }
 
   #addSession(state: SessionState): Session {
-    const session = newSession(state, this.#turnstile.gateFor(state.visitor));
+    const session = newSession(state);
     this.#sessions.set(state.connection, session);
     return session;
   }

@@ -41,7 +41,10 @@ export interface Session extends SessionState {
   role: Role | null;
   version: number;
   presence: Uint8Array;
-  readonly gate: Gate;
+  /** HELLO came; whether it holds is another question. */
+  hasSaidHello: boolean;
+  /** null until something came besides HELLO. */
+  gate: Gate | null;
   /** Everything up to here was sent to this socket. */
   sentSeq: number;
   /** Its client knows the chain values from here on. */
@@ -64,10 +67,11 @@ export function newState(connection: number, visitor: Visitor, nonce: Uint8Array
   return { connection, visitor, nonce, phase: "new", role: null, version: 0, presence: NOTHING };
 }
 
-export function newSession(state: SessionState, gate: Gate): Session {
+export function newSession(state: SessionState): Session {
   return {
     ...state,
-    gate,
+    hasSaidHello: state.phase !== "new",
+    gate: null,
     sentSeq: 0,
     knownSeq: 0,
     sentBytes: 0,

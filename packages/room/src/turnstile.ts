@@ -1,8 +1,9 @@
 // Who may come in and how fast: a gate for each connection, the meters that people share over all of theirs, and the number of
 // sockets of each kind that one note serves.
 import { can, type Role } from "@reed/access";
-import { hexKey } from "@reed/log";
+import { hexKey, type Op } from "@reed/log";
 import { SEND_WINDOW_BYTES } from "@reed/protocol";
+import type { Decoded } from "./prepare.ts";
 import { Gate, Meter, type Rate, RATES } from "./rates.ts";
 import type { Session, Visitor } from "./session.ts";
 
@@ -34,9 +35,15 @@ export class Turnstile {
     return this.#limits.windowBytes;
   }
 
-  /** A gate for a new connection of `visitor`. Who only reads needs no meters, and there may be many of them. */
-  gateFor(visitor: Visitor): Gate {
-    return new Gate((nowMs) => [new Meter(this.#limits.connection, nowMs), this.#meterOf(visitor, nowMs)]);
+  /** Counts a frame as it comes in; the first HELLO is free. False: this is a flood. */
+  arrive(session: Session, message: Decoded, bytes: number, nowMs: number): boolean {
+    if (message.type === "hello" && !session.hasSaidHello) return (session.hasSaidHello = true);
+    return this.#gateOf(session, nowMs).arrive(message, bytes, nowMs);
+  }
+
+  /** 0: `op` goes on and is counted. Else it is refused for now, and may come again after so many whole ms. */
+  hold(session: Session, op: Op, nowMs: number): number {
+    return this.#gateOf(session, nowMs).hold(op, nowMs);
   }
 
   /** Whether one more socket of `role` fits beside the live ones. */
@@ -46,6 +53,14 @@ export class Turnstile {
     for (const { phase, role: other } of sessions)
       if (phase === "live" && can(other, "write_text") === isEditor) count += 1;
     return can(role, "read") && count < (isEditor ? this.#limits.editors : this.#limits.readers);
+  }
+
+  /** Who only reads needs no gate, and there may be many of them. */
+  #gateOf(session: Session, nowMs: number): Gate {
+    return (session.gate ??= new Gate([
+      new Meter(this.#limits.connection, nowMs),
+      this.#meterOf(session.visitor, nowMs),
+    ]));
   }
 
   /** An account counts as one; who has none counts by the device, for many come by one link. */

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
-import { api, type Guest, newGuest, newLink, newNote, ORIGIN, startWorld } from "../world.test-support.ts";
+import { api, askTicket, type Guest, newGuest, newLink, newNote, ORIGIN, startWorld } from "../world.test-support.ts";
 import { noticePicture } from "./picture.ts";
 import { shownOf } from "./shown.ts";
 import { cardPage, parseAppShell } from "./page.ts";
@@ -120,12 +120,16 @@ describe("what each state shows", () => {
       role: "viewer",
       expiresAt: new Date(Date.now() + 1500).toISOString(),
     });
+    const scarce = await newNote(ana, TEXT);
+    const once = await newLink(ana, scarce.id, { role: "viewer", maxUses: 1 });
+    expect((await askTicket(await newGuest(), scarce.id, { linkId: once.id })).ok).toBe(true);
     await scheduler.wait(1600);
     const pages: readonly (readonly [string, number])[] = [
       [hidden.page, 200],
       [revoked.page, 410],
       [trashed.page, 410],
       [`/n/${expiring.id}/${soon.id}`, 410],
+      [`/n/${scarce.id}/${once.id}`, 200],
     ];
     drawn.length = 0;
     for (const [page, status] of pages) {

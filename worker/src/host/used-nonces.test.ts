@@ -8,7 +8,10 @@ describe("the nonces of tickets", () => {
     expect(nonces.use(first, 0)).toBe(true);
     expect(nonces.use(second, 50_000)).toBe(true);
     expect(nonces.use(first, 60_000)).toBe(false);
-    expect(nonces.use(first, 90_001)).toBe(true);
-    expect(nonces.use(second, 90_002)).toBe(false);
+    expect(nonces.use(second, 90_001)).toBe(false);
+    expect(nonces.use(first, 140_000)).toBe(false);
+    expect(nonces.use(first, 270_003)).toBe(true);
+    expect(nonces.use(first, 270_004)).toBe(false);
+    expect(nonces.use(second, 900_000)).toBe(true);
   });
 });
