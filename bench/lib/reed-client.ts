@@ -274,9 +274,9 @@ export class Pen {
 }
 
 /** Resolves when `holds`, asked every few ms. */
-export async function until(what: string, holds: () => boolean, withinMs = 30_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   const startedAt = performance.now();
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() - startedAt > withinMs) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -1,20 +1,30 @@
-// People with the real client, as the app uses it but without a screen: each types in a note of their own, alone or watched by
-// somebody, the caret moving along. Started by parts/cost.ts.
+// People with the real client, as the app uses it but without a screen: each has written before, and types in a new note of their
+// own, alone or watched by somebody, the caret moving along. Started by parts/cost.ts.
 import process from "node:process";
 import { openHeadlessDevice } from "@reed/sync/headless";
 import type { OpenNote } from "@reed/sync";
 import * as Y from "yjs";
 import { randomOf } from "../lib/random.ts";
+import { prose } from "../lib/prose.ts";
 import { until } from "../lib/reed-client.ts";
 import { planTyping } from "../lib/typing.ts";
 import type { PeopleOrder, PeopleResult } from "./job.ts";
 
-const WORDS = "the reed bends in the wind and so it does not break ";
-
+const { written, coming } = prose();
 const order = JSON.parse(process.argv[2] ?? "") as PeopleOrder;
 
 async function sitDown(): Promise<readonly OpenNote[]> {
   const owner = await openHeadlessDevice(order.url);
+  const earlier = owner.open(await owner.createNote());
+  earlier.text.insert(0, written);
+  earlier.flush();
+  const last = written.slice(-60);
+  await until("the library has the earlier note", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const found = await owner.call((api) => api.listNotes({ q: last })).catch(() => null);
+    return (found?.items.length ?? 0) > 0;
+  });
+  earlier.close();
   const reference = await owner.createNote();
   const note = owner.open(reference);
   note.text.insert(0, "# Notes\n\n");
@@ -45,16 +55,23 @@ const plans = planTyping({
 });
 await say("seated");
 const random = randomOf(order.seed);
+const begins = plans.map(() => random.below(coming.length));
 const presses = plans
-  .flatMap(({ edits }, seat) => edits.map(({ pressedMs }) => ({ seat, pressedMs })))
+  .flatMap(({ edits }, seat) =>
+    edits.map(({ pressedMs }, key) => ({
+      seat,
+      pressedMs,
+      letter: coming[((begins[seat] ?? 0) + key) % coming.length],
+    })),
+  )
   .toSorted((a, b) => a.pressedMs - b.pressedMs);
 const startedAt = performance.now();
-for (const { seat, pressedMs } of presses) {
+for (const { seat, pressedMs, letter } of presses) {
   const waitMs = startedAt + pressedMs - performance.now();
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   const note = seats[seat]?.[0];
   if (note === undefined) continue;
-  note.text.insert(note.text.length, WORDS[random.below(WORDS.length)] ?? " ");
+  note.text.insert(note.text.length, letter ?? " ");
   showCaret(note);
 }
 const isSaved = (note: OpenNote): boolean => note.status().save === "Saved";
