@@ -20,6 +20,7 @@ type Heard =
 type Keys = readonly [client: number, from: number, to: number];
 
 const SYNC = 0;
+const AWARENESS = 1;
 const AUTH = 2;
 const SYNC_REPLY = 4;
 const SYNC_STATUS = 8;
@@ -28,6 +29,9 @@ const STEP_2 = 1;
 const UPDATE = 2;
 const OTHER = { type: "other" } as const;
 const READY_WITHIN_MS = 20_000;
+/** Hocuspocus ends a socket that says nothing for a minute; its provider renews its awareness in that time. */
+const RENEW_EVERY_MS = 30_000;
+const NOBODY_NEW = [1, 0];
 
 let notes = 0;
 
@@ -80,6 +84,10 @@ async function openNote(dialect: Dialect, serverUrl: string, plan: NotePlan, eve
       for (const [client, from, to] of heard.keys) events.onKeys(receiver, client, from, to);
     }),
   );
+  const renewing = setInterval(() => {
+    if (dialect !== "hocuspocus") return;
+    for (const socket of receivers) socket.send(Uint8Array.from([...prefix, AWARENESS, ...NOBODY_NEW]));
+  }, RENEW_EVERY_MS);
   const acked = plan.typists.map(() => 0);
   const typists = await inTurns(plan.typists, 20, (_, typist) =>
     join((heard) => {
@@ -111,6 +119,7 @@ async function openNote(dialect: Dialect, serverUrl: string, plan: NotePlan, eve
     typistTraffic: () => sumTraffic(typists),
     close: () => {
       isClosing = true;
+      clearInterval(renewing);
       for (const socket of [...receivers, ...typists]) socket.close();
     },
   };

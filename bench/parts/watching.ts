@@ -224,6 +224,7 @@ async function seatPeople(note: MadeNote, seconds: number, seed: number): Promis
       socket,
       async send(update) {
         reader.read();
+        pen.see({ seq: reader.seq, chain: reader.chain });
         const { envelope } = await pen.text(update);
         socket.send(encodeUp({ type: "ops", envelopes: [envelope] }));
       },

@@ -79,8 +79,10 @@ export class Openings {
     this.#sql.run(`DELETE FROM openings WHERE note = ? AND ${where}`, noteId, ...values);
   }
 
-  owed(limit: number): readonly PendingCut[] {
-    return this.#sql.run("SELECT note, device, session FROM cuts LIMIT ?", limit).flatMap((row) => {
+  /** In the order of the notes, after `afterNote`. */
+  owed(afterNote: string, limit: number): readonly PendingCut[] {
+    const statement = "SELECT note, device, session FROM cuts WHERE note > ? ORDER BY note LIMIT ?";
+    return this.#sql.run(statement, afterNote, limit).flatMap((row) => {
       const noteId = parseNoteId(stringOf(row, "note"));
       const device = new Uint8Array(row["device"] instanceof ArrayBuffer ? row["device"] : new ArrayBuffer(0));
       const session = stringOf(row, "session");

@@ -39,6 +39,37 @@ describe("a cut", () => {
   });
 });
 
+describe("cuts that a note has not confirmed", () => {
+  it("[K10] are asked for again round and round, so that notes which don't answer hold up none of the others", async () => {
+    const ana = await newGuest();
+    const phone = await newDevice(ana);
+    const { id } = await newNote(ana, "Tea");
+    const wire = await openSocket(phone, id);
+    await wire.hello();
+    const library = libraryOf(ana);
+    const device = fromBase64Url(phone.device);
+    let answers: readonly string[] = [];
+    await runInDurableObject(library, (instance, { storage }) => {
+      for (let index = 0; index < 60; index += 1)
+        storage.sql.exec(
+          "INSERT INTO openings (note, device, session, at_ms) VALUES (?, ?, '', 0)",
+          `--------${String(index).padStart(13, "0")}A`,
+          device,
+        );
+      const silent = { cut: () => Promise.reject(new Error("no answer")) };
+      const notes = {
+        idFromName: (name: string) => name,
+        get: (name: string) => (answers.includes(name) ? env.NOTE.get(env.NOTE.idFromName(name)) : silent),
+      };
+      Reflect.set(instance, "env", { ...env, NOTE: notes });
+    });
+    expect(await library.cut(ana.userId, { device })).toEqual({ sockets: 0 });
+    answers = [id];
+    for (let turn = 0; turn < 4; turn += 1) await runDurableObjectAlarm(library);
+    expect(await wire.closed).toMatchObject({ reason: "access_ended" });
+  });
+});
+
 describe("a guest's notes", () => {
   it("[K11] go to the account that the guest became, those that come later too", async () => {
     const [guest, account] = [await newGuest("Guest"), await newGuest("Ana")];

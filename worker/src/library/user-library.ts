@@ -42,6 +42,8 @@ export class UserLibrary implements Hosted {
   readonly #sql: Sql;
   readonly #due: Due;
   readonly #followed = new Map<NoteId, number>();
+  /** The last note that was asked again to cut somebody off. */
+  #cutAfter = "";
 
   constructor(context: HostContext, ports: LibraryPorts) {
     const { sql, due } = context;
@@ -194,7 +196,7 @@ export class UserLibrary implements Hosted {
   }
 
   async #cutAgain(nowMs: number): Promise<number | null> {
-    const owed = this.openings.owed(CUTS_AT_ONCE);
+    const owed = this.#nextOwed();
     const userId = userIdOf(this.#owner());
     if (owed.length === 0 || userId === null) return null;
     const asked = await Promise.allSettled(owed.map((cut) => this.#cutAt(userId, cut)));
@@ -202,6 +204,14 @@ export class UserLibrary implements Hosted {
     // The duty comes again, later each time; those that were reached are settled.
     if (missed !== undefined) throw missed.reason;
     return nowMs;
+  }
+
+  /** Round and round, so that notes which don't answer hold up none of the others. */
+  #nextOwed(): readonly PendingCut[] {
+    const next = this.openings.owed(this.#cutAfter, CUTS_AT_ONCE);
+    const owed = next.length > 0 ? next : this.openings.owed("", CUTS_AT_ONCE);
+    this.#cutAfter = owed.at(-1)?.noteId ?? "";
+    return owed;
   }
 
   #owner() {

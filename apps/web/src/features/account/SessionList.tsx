@@ -1,9 +1,10 @@
+import type { Session } from "@reed/api";
 import { useCallback } from "react";
 import { useWorkspace } from "../../shell/workspace-context.ts";
 import { ProblemText } from "../../ui/ProblemText.tsx";
 import { useLoaded } from "../../ui/use-loaded.ts";
 import { useNow } from "../../ui/use-now.ts";
-import { useTask } from "../../ui/use-task.ts";
+import { useTaskQueue } from "../../ui/use-task-queue.ts";
 import { whenWords } from "../notes/note-words.ts";
 import { agentWords } from "./account-words.ts";
 
@@ -11,20 +12,24 @@ import { agentWords } from "./account-words.ts";
 export function SessionList() {
   const workspace = useWorkspace();
   const load = useCallback(() => workspace.call((api) => api.sessions()), [workspace]);
-  const { value, problem, reload } = useLoaded(load);
-  const task = useTask();
+  const { value, problem, change } = useLoaded(load);
+  const queue = useTaskQueue();
   const nowMs = useNow();
+  /** null: all the others. */
   const end = async (sessionId: string | null) => {
-    await task.run(() =>
-      workspace.call((api) => (sessionId === null ? api.endOtherSessions() : api.endSession(sessionId))),
-    );
-    reload();
+    const isDone = await queue.add(async () => {
+      await workspace.call((api) => (sessionId === null ? api.endOtherSessions() : api.endSession(sessionId)));
+      return true;
+    });
+    if (isDone !== true) return;
+    const holds = ({ id, isCurrent }: Session) => isCurrent || (sessionId !== null && id !== sessionId);
+    change((list) => ({ ...list, items: list.items.filter(holds) }));
   };
   const others = value?.items.filter(({ isCurrent }) => !isCurrent) ?? [];
   return (
     <section className="account-part" aria-labelledby="sessions-title">
       <h2 id="sessions-title">Where you’re signed in</h2>
-      <ProblemText problem={task.problem ?? problem} />
+      <ProblemText problem={queue.problem ?? problem} />
       <ul className="rows" aria-label="Sessions">
         {value?.items.map(({ id, userAgent, createdAt, lastUsedAt, isCurrent }) => (
           <li key={id} className="row">
@@ -41,7 +46,6 @@ export function SessionList() {
                 type="button"
                 className="revoke"
                 aria-label={`Sign out ${agentWords(userAgent)}`}
-                aria-disabled={task.isBusy}
                 onClick={() => void end(id)}
               >
                 Sign out
@@ -51,7 +55,7 @@ export function SessionList() {
         ))}
       </ul>
       {others.length > 1 && (
-        <button type="button" className="button" aria-disabled={task.isBusy} onClick={() => void end(null)}>
+        <button type="button" className="button" onClick={() => void end(null)}>
           Sign out everywhere else
         </button>
       )}
