@@ -16,6 +16,8 @@ export interface DocumentEvents {
 export class NoteDocument {
   readonly #events: DocumentEvents;
   #doc = new Y.Doc();
+  /** What the editor is bound to until it has heard of the next. */
+  #left: Y.Doc | null = null;
 
   constructor(events: DocumentEvents) {
     this.#events = events;
@@ -70,25 +72,40 @@ export class NoteDocument {
     const there = textOf(next);
     const lacking = now ?? there;
     const updates = editTowards(next, reapply(lacking, reapply(before, mine, lacking), there));
+    this.#carryOver(this.#doc);
     this.#replace(next);
     return updates.length === 0 ? null : Y.mergeUpdates([...updates]);
   }
 
   destroy(): void {
+    this.#left?.destroy();
     this.#doc.destroy();
   }
 
   #replace(doc: Y.Doc): void {
-    this.#doc.destroy();
+    this.#left?.destroy();
+    this.#left = this.#doc;
     this.#doc = doc;
     this.#bind();
     this.#events.onChange();
   }
 
   #bind(): void {
-    this.#doc.on("update", (update: Uint8Array, origin: unknown) => {
+    const doc = this.#doc;
+    doc.on("update", (update: Uint8Array, origin: unknown) => {
+      if (doc !== this.#doc) return;
       if (origin !== ELSEWHERE) this.#events.onEdit(update);
       this.#events.onChange();
+    });
+  }
+
+  /** A key that is pressed before the editor is bound anew goes into the document that was left, and is said again in this one. */
+  #carryOver(left: Y.Doc): void {
+    let before = textOf(left);
+    left.on("update", () => {
+      const after = textOf(left);
+      editTowards(this.#doc, reapply(before, after, textOf(this.#doc)));
+      before = after;
     });
   }
 }
