@@ -5,6 +5,7 @@ import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { buildApp } from "../../scripts/app.ts";
+import { makeNote } from "../lib/reed-client.ts";
 import { ROOT, startServer } from "../lib/servers.ts";
 import { Latencies } from "../lib/stats.ts";
 import { dated, keep } from "./baseline.ts";
@@ -21,7 +22,7 @@ interface Json {
 }
 
 async function call(url: string, body: Json, token: string): Promise<Json> {
-  const headers = { "Content-Type": "application/json", ...(token === "" ? {} : { Authorization: `Bearer ${token}` }) };
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
   const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as Json;
@@ -50,9 +51,7 @@ const shown = (times: Latencies) => ({
 buildApp();
 const server = await startServer("reed", { assetsDir: path.join(ROOT, "apps/web/dist") });
 try {
-  const device = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  const guest = await call(`${server.url}/api/guests`, { device, name: "Bench" }, "");
-  const token = String(guest["accessToken"]);
+  const { token } = await makeNote(server.url);
   const page = server.url + (await sharedPage(server.url, token, TEXT));
 
   const pages = new Latencies();

@@ -1,4 +1,4 @@
-// From what the note's object says of an address to what page, texts and picture show of it. Pure.
+// From what the note's object says of an address to what page, texts and picture show of it.
 import { type Card, cardOf, titleCard } from "@reed/card";
 import type { CardState } from "../note/rpc.ts";
 import type { PageState } from "./page.ts";
@@ -26,7 +26,7 @@ export function shownOf(card: CardState): Shown {
     case "content":
       return {
         state: "content",
-        card: cardOf(card.text),
+        card: parsed(card.text),
         text: card.text,
         paper: paperOf(card.color),
         icon: card.icon,
@@ -57,6 +57,19 @@ export function shownOf(card: CardState): Shown {
 export function pictureOf(shown: Shown & { readonly state: "content" }, shape: Shape): PictureInput {
   const { card, paper, people, icon } = shown;
   return { type: "note", card, paper, people, icon, shape };
+}
+
+/** Crawlers come in crowds, for the page and then for its picture. */
+const lately = new Map<string, Card>();
+const LATELY = 16;
+
+function parsed(text: string): Card {
+  const card = lately.get(text) ?? cardOf(text);
+  lately.delete(text);
+  lately.set(text, card);
+  const [oldest] = lately.keys();
+  if (lately.size > LATELY && oldest !== undefined) lately.delete(oldest);
+  return card;
 }
 
 /** The same for one person in every card. */
