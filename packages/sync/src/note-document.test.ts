@@ -1,5 +1,5 @@
 import { encodeDocument, loadDocument, textOf } from "@reed/text";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as Y from "yjs";
 import { NoteDocument } from "./note-document.ts";
 
@@ -37,16 +37,19 @@ describe("a document that takes another one's place", () => {
     note.destroy();
   });
 
-  it("[W93] takes nothing more from a document that was left twice, or that was given up", () => {
+  it("[W93] lets go of the one that it replaced after a moment, and at once of one that was given up", () => {
+    vi.useFakeTimers();
     const { note, edits } = begin();
     const first = note.text;
     note.rebase(anew("Bring cake."), "Bring cake.", null);
-    note.rebase(anew("Bring cake."), "Bring cake.", null);
+    vi.advanceTimersByTime(1000);
     first.insert(0, "late ");
+    expect(note.text.toString()).toBe("Bring cake.");
     const second = note.text;
     note.clear();
     second.insert(0, "refused ");
     expect([note.text.toString(), edits]).toEqual(["", []]);
     note.destroy();
+    vi.useRealTimers();
   });
 });

@@ -6,6 +6,8 @@ import * as Y from "yjs";
 
 /** Origin of changes that come from the log or from another tab. */
 const ELSEWHERE = Symbol("elsewhere");
+/** By then the editor is bound to the document that is there now. */
+const REBOUND_MS = 1000;
 
 export interface DocumentEvents {
   /** The editor changed it; `update` is V1. */
@@ -16,8 +18,6 @@ export interface DocumentEvents {
 export class NoteDocument {
   readonly #events: DocumentEvents;
   #doc = new Y.Doc();
-  /** What the editor is bound to until it has heard of the next. */
-  #left: Y.Doc | null = null;
 
   constructor(events: DocumentEvents) {
     this.#events = events;
@@ -58,7 +58,7 @@ export class NoteDocument {
 
   /** Begins anew with nothing. */
   clear(): void {
-    this.#replace(new Y.Doc());
+    this.#replace(new Y.Doc()).destroy();
   }
 
   /**
@@ -72,22 +72,21 @@ export class NoteDocument {
     const there = textOf(next);
     const lacking = now ?? there;
     const updates = editTowards(next, reapply(lacking, reapply(before, mine, lacking), there));
-    this.#carryOver(this.#doc);
-    this.#replace(next);
+    this.#carryOver(this.#replace(next));
     return updates.length === 0 ? null : Y.mergeUpdates([...updates]);
   }
 
   destroy(): void {
-    this.#left?.destroy();
     this.#doc.destroy();
   }
 
-  #replace(doc: Y.Doc): void {
-    this.#left?.destroy();
-    this.#left = this.#doc;
+  /** Returns the document that was left. */
+  #replace(doc: Y.Doc): Y.Doc {
+    const left = this.#doc;
     this.#doc = doc;
     this.#bind();
     this.#events.onChange();
+    return left;
   }
 
   #bind(): void {
@@ -107,5 +106,6 @@ export class NoteDocument {
       editTowards(this.#doc, reapply(before, after, textOf(this.#doc)));
       before = after;
     });
+    setTimeout(() => left.destroy(), REBOUND_MS);
   }
 }

@@ -59,17 +59,12 @@ export function pictureOf(shown: Shown & { readonly state: "content" }, shape: S
   return { type: "note", card, paper, people, icon, shape };
 }
 
-/** Crawlers come in crowds, for the page and then for its picture. */
-const lately = new Map<string, Card>();
-const LATELY = 16;
+/** Crawlers come in crowds, for the page and then for its picture: what was parsed last is likely asked for next. */
+let last: { readonly text: string; readonly card: Card } | null = null;
 
 function parsed(text: string): Card {
-  const card = lately.get(text) ?? cardOf(text);
-  lately.delete(text);
-  lately.set(text, card);
-  const [oldest] = lately.keys();
-  if (lately.size > LATELY && oldest !== undefined) lately.delete(oldest);
-  return card;
+  if (last?.text !== text) last = { text, card: cardOf(text) };
+  return last.card;
 }
 
 /** The same for one person in every card. */
