@@ -80,6 +80,33 @@ describe("a replica", () => {
     expect(again.engine.opening.updates).toHaveLength(1);
   });
 
+  it("[W6] sends more than one frame holds in several frames, in their order", async () => {
+    const ready = await Bench.ready();
+    const opening = { docId: ready.genesis.opId, rows: [...ready.rows], role: "owner" } as const;
+    const ops: Op[] = [];
+    for (let count = 0; count < 70; count += 1) {
+      ready.type("hi");
+      ready.flush();
+      await ready.settle();
+      const [op] = ready.pushed();
+      if (op === undefined) throw new Error("nothing was sent");
+      ops.push(op);
+      ready.admit(op);
+      ready.ack([op]);
+      ready.deliverAll();
+      ready.take();
+    }
+    const inFlight = ops.map(({ opId, envelope }) => ({ key: hexKey(opId), envelope }));
+    const again = new Bench(ready.genesis, { ...opening, inFlight, ctr: ops.at(-1)?.ctr ?? 0 });
+    again.step({ type: "connect_wanted", nowUs: again.nowUs });
+    again.step({ type: "socket_opened", nonce: new Uint8Array(16), nowUs: again.nowUs });
+    await again.settle();
+    const sent = again.take().flatMap((effect) => (effect.type === "send" ? [decodeUp(effect.frame)] : []));
+    const frames = sent.flatMap((message) => (message.type === "ops" ? [message.envelopes] : []));
+    expect(frames.map(({ length }) => length)).toEqual([64, 6]);
+    expect(frames.flat()).toEqual(ops.map(({ envelope }) => envelope));
+  });
+
   it("[S12] takes its counter from the server where its own store was rolled back", async () => {
     const bench = await Bench.ready();
     bench.welcome({ lastCtr: 50 });

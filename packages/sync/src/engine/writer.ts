@@ -184,7 +184,8 @@ export class Writer {
     };
     for (const item of this.#replica.inFlight) {
       if (item.state !== "waiting") continue;
-      if (bytes + item.op.envelope.length > MAX_IN_FLIGHT_BYTES - 4096) push();
+      const isFull = batch.length === MAX_IN_FLIGHT_OPS || bytes + item.op.envelope.length > MAX_IN_FLIGHT_BYTES - 4096;
+      if (isFull) push();
       item.state = "sent";
       item.unanswered += 1;
       batch.push(item);
