@@ -22,7 +22,7 @@ export function mutant(name: string, why: string, seeds: number, ...patches: rea
   return { name, why, seeds, from: 1, patches };
 }
 
-/** A mutant that few worlds find: the search begins near one that does, for thousands before it would take minutes. */
+/** A mutant that few worlds find: the search begins near one that does, for hundreds before it would take a good part of a minute. */
 export function rare(from: number, found: Mutant): Mutant {
   return { ...found, from };
 }

@@ -1,5 +1,5 @@
 // Bugs of the replica: what it reads, signs, keeps and sends again.
-import { type Mutant, mutant } from "./mutant.ts";
+import { type Mutant, mutant, rare } from "./mutant.ts";
 
 const ENGINE = "packages/sync/src/engine/engine.ts";
 const READER = "packages/sync/src/engine/reader.ts";
@@ -60,15 +60,18 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
     find: `time !== null && time > nowUs).map(Number));`,
     replace: `time !== null).map(Number)); if (next <= nowUs) return;`,
   }),
-  mutant(
-    "stale-refusal-believed",
-    "a refusal of an earlier sending is taken for the last answer (it was once so)",
-    2200,
-    {
-      file: WRITER,
-      find: ` || refused.unanswered > 0) return;`,
-      replace: `) return;`,
-    },
+  rare(
+    101,
+    mutant(
+      "stale-refusal-believed",
+      "a refusal of an earlier sending is taken for the last answer (it was once so)",
+      2200,
+      {
+        file: WRITER,
+        find: ` || refused.unanswered > 0) return;`,
+        replace: `) return;`,
+      },
+    ),
   ),
   mutant("head-missed-while-reading", "a HEAD is ignored while a delivery is being verified (it was once so)", 2900, {
     file: READER,
@@ -85,11 +88,14 @@ export const REPLICA_MUTANTS: readonly Mutant[] = [
       replace: `if (this.#signing !== null) return;`,
     },
   ),
-  mutant("receipts-stop-after-head", "receipts go on from where they were though a HEAD began the count anew", 1500, {
-    file: READER,
-    find: `this.#receiptedBytes = 0; this.#headSeq = headSeq;`,
-    replace: `this.#headSeq = headSeq;`,
-  }),
+  rare(
+    401,
+    mutant("receipts-stop-after-head", "receipts go on from where they were though a HEAD began the count anew", 1500, {
+      file: READER,
+      find: `this.#receiptedBytes = 0; this.#headSeq = headSeq;`,
+      replace: `this.#headSeq = headSeq;`,
+    }),
+  ),
   mutant("no-receipts", "a client never says what it has dealt with", 500, {
     file: READER,
     find: `this.#connection.send({ type: "receipt", bytes: this.#dealtBytes });`,

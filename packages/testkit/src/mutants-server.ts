@@ -113,11 +113,14 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     find: `if (waitMs > 0 || followsHeld) {`,
     replace: `if (waitMs > 0) {`,
   }),
-  mutant("compact-to-newcomers", "an op is sent compact to who never knew what its author had seen", 300, {
-    file: SESSION,
-    find: `version >= COMPACT_VERSION && knownSeq <= fromSeq`,
-    replace: `version >= COMPACT_VERSION && knownSeq <= fromSeq + 1e9`,
-  }),
+  rare(
+    101,
+    mutant("compact-to-newcomers", "an op is sent compact to who never knew what its author had seen", 300, {
+      file: SESSION,
+      find: `version >= COMPACT_VERSION && knownSeq <= fromSeq`,
+      replace: `version >= COMPACT_VERSION && knownSeq <= fromSeq + 1e9`,
+    }),
+  ),
   mutant("compact-after-append", "an op is made short by a ledger that holds it already", 200, {
     file: JUDGING,
     find: `const compact = compactOp(op, recvUs, ledger); const { seq, chain } = ledger.append(op, verdict.effect, recvUs);`,

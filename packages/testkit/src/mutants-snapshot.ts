@@ -36,21 +36,27 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     { file: GREETING, find: `if (!past.hasAllAfter(seq)) return end(reasonOfGap(version));`, replace: `` },
     { file: FAN_OUT, find: `if (found[0]?.seq !== sentSeq + 1) return null;`, replace: `` },
   ),
-  mutant("folded-op-unknown", "an op that comes again is not looked for below the base", 1500, {
-    file: PAST,
-    find: `? this.#archive.seqOf(op.opId) : null;`,
-    replace: `? null : null;`,
-  }),
+  rare(
+    221,
+    mutant("folded-op-unknown", "an op that comes again is not looked for below the base", 1500, {
+      file: PAST,
+      find: `? this.#archive.seqOf(op.opId) : null;`,
+      replace: `? null : null;`,
+    }),
+  ),
   mutant("folded-chain-unknown", "a cursor below the base is taken for one of another log", 300, {
     file: PAST,
     find: ` ?? this.#archive.chainAt(seq);`,
     replace: ` ?? null;`,
   }),
-  mutant("covered-op-said-again", "an op in flight that the snapshot holds is signed anew", 1500, {
-    file: REJOINING,
-    find: `replica.inFlight = replica.inFlight.filter(({ op }) => op.ctr > lastCtr);`,
-    replace: `this.#writer.putBack(0);`,
-  }),
+  rare(
+    251,
+    mutant("covered-op-said-again", "an op in flight that the snapshot holds is signed anew", 1500, {
+      file: REJOINING,
+      find: `replica.inFlight = replica.inFlight.filter(({ op }) => op.ctr > lastCtr);`,
+      replace: `this.#writer.putBack(0);`,
+    }),
+  ),
   mutant(
     "later-op-said-again",
     "an op that the log may have after the snapshot is signed anew (it was once so)",
@@ -67,13 +73,16 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     find: `update === null ? undefined`,
     replace: `update === null || update.length > 0 ? undefined`,
   }),
-  mutant("rebase-in-two", "the old words go in one write and the new ones come in another (it was once so)", 2500, {
-    file: REJOINING,
-    find: `replica.store({ ...abandoned, dropRows`,
-    replace: `replica.store(abandoned, null); replica.store({ dropRows`,
-  }),
   rare(
-    6001,
+    401,
+    mutant("rebase-in-two", "the old words go in one write and the new ones come in another (it was once so)", 2500, {
+      file: REJOINING,
+      find: `replica.store({ ...abandoned, dropRows`,
+      replace: `replica.store(abandoned, null); replica.store({ dropRows`,
+    }),
+  ),
+  rare(
+    6151,
     mutant("rebased-entry-said-again", "entries that the new log holds are signed anew (it was once so)", 500, {
       file: REJOINING,
       find: `this.#writer.abandonTextAfter(lastCtrOf(replica, next.ledger));`,
@@ -90,16 +99,19 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     find: `ledger.generations.filter(({ opId }) => !hasBegun(ours, opId));`,
     replace: `ledger.generations.slice(ours.generations.length); void hasBegun;`,
   }),
-  mutant(
-    "restore-named-late",
-    "a restore names the place after the gateway's enrolment as what was left (it was once so)",
-    1500,
-    {
-      file: GATEWAY_SEQUENCE,
-      find: `return isRestore(control.act) ? [...enrolDrafts(found, ports), draft] : [draft];`,
-      replace: `void isRestore; return [draft];`,
-    },
-    { file: ROOM, find: `, isRestore(act));`, replace: `); void isRestore;` },
+  rare(
+    91,
+    mutant(
+      "restore-named-late",
+      "a restore names the place after the gateway's enrolment as what was left (it was once so)",
+      1500,
+      {
+        file: GATEWAY_SEQUENCE,
+        find: `return isRestore(control.act) ? [...enrolDrafts(found, ports), draft] : [draft];`,
+        replace: `void isRestore; return [draft];`,
+      },
+      { file: ROOM, find: `, isRestore(act));`, replace: `); void isRestore;` },
+    ),
   ),
   mutant(
     "acked-and-lost",
@@ -116,11 +128,19 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     find: `state.vector.clear(); state.claims.clear();`,
     replace: `void 0;`,
   }),
-  mutant("scrub-unseen", "words about a text that was scrubbed are judged as if it were there (it was once so)", 1500, {
-    file: LEDGER,
-    find: `op.seenSeq < this.#scrubSeq) return refused("behind");`,
-    replace: `op.seenSeq < this.#scrubSeq && !op) return refused("behind");`,
-  }),
+  rare(
+    121,
+    mutant(
+      "scrub-unseen",
+      "words about a text that was scrubbed are judged as if it were there (it was once so)",
+      1500,
+      {
+        file: LEDGER,
+        find: `op.seenSeq < this.#scrubSeq) return refused("behind");`,
+        replace: `op.seenSeq < this.#scrubSeq && !op) return refused("behind");`,
+      },
+    ),
+  ),
   mutant("left-behind-welcomed", "a client of the first release is sent a new beginning that it can't read", 1500, {
     file: GREETING,
     find: `return version < SNAPSHOT_VERSION &&`,
