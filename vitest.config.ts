@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { APPLICATION } from "./scripts/discord/application.ts";
 import { copyCardFiles } from "./worker/src/card/make/card-files.ts";
 
 const DOM = ["{apps,packages}/*/src/**/*.dom.test.{ts,tsx}"];
@@ -45,6 +46,13 @@ export default defineConfig({
                 LIBRARY_BENCH: process.env["LIBRARY_BENCH"] ?? "",
                 PASSWORD_PEPPER: seed(6),
                 PASSWORD_COST: "4",
+                DISCORD_APPLICATION_ID: APPLICATION.applicationId,
+                DISCORD_CLIENT_SECRET: APPLICATION.clientSecret,
+                DISCORD_BOT_TOKEN: APPLICATION.botToken,
+                DISCORD_PUBLIC_KEY: APPLICATION.publicKey,
+                // Of nobody: a test that calls Discord puts its own in the place of `fetch`.
+                DISCORD_API: "https://discord.test/api/v10",
+                DISCORD_CDN: "https://cdn.discord.test",
               },
             },
           }),

@@ -10,7 +10,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // Three files that change at different times: a release of the app leaves the other two in the browser's cache.
+        // Three files that change at different times: a release of the app leaves the other two in the browser's cache. Without the
+        // third group the app would fall into a file for every set of modules that a dialog, or Discord's start, shares with it.
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules\/(?:react|react-dom|scheduler)\// },
@@ -18,6 +19,7 @@ export default defineConfig({
               name: "editor",
               test: /node_modules\/(?:@codemirror|@lezer|@marijn|crelt|style-mod|w3c-keyname|yjs|lib0|y-codemirror\.next)\//,
             },
+            { name: "app", tags: ["$initial"], test: (id) => !/\/(?:main\.tsx|index\.html)/u.test(id) },
           ],
         },
       },

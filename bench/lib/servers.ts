@@ -99,7 +99,7 @@ function bundlePeer(name: string): string {
 }
 
 const OBJECTS: Readonly<Partial<Record<ServerName, Readonly<Record<string, string>>>>> = {
-  reed: { NOTE: "NoteObject", LIBRARY: "LibraryObject" },
+  reed: { NOTE: "NoteObject", LIBRARY: "LibraryObject", SPACE: "SpaceObject" },
   relay: { RELAY: "Relay" },
   replay: { REPLAY: "Replay" },
   "y-partyserver": { DOC: "Doc" },

@@ -1,17 +1,27 @@
 // One person in front of a note: what they do and what they see, in the words of the interface.
-import { type Browser, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
+import {
+  type Browser,
+  type BrowserContext,
+  expect,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 
 export type LinkKind = "view" | "edit";
 
 export class NoteScreen {
   readonly page: Page;
+  /** Where the app is: the page itself, or a frame in it. */
+  readonly app: Page | FrameLocator;
   readonly editor: Locator;
   readonly saveState: Locator;
 
-  constructor(page: Page) {
+  constructor(page: Page, app: Page | FrameLocator = page) {
     this.page = page;
-    this.editor = page.getByRole("textbox", { name: "Note" });
-    this.saveState = page.getByRole("status").first();
+    this.app = app;
+    this.editor = app.getByRole("textbox", { name: "Note" });
+    this.saveState = app.getByRole("status").first();
   }
 
   /** A new person with a browser of their own. */
@@ -77,8 +87,8 @@ export class NoteScreen {
   }
 
   async copyLink(kind: LinkKind): Promise<string> {
-    await this.page.getByRole("button", { name: "Share", exact: true }).click();
-    const dialog = this.page.getByRole("dialog", { name: "Share" });
+    await this.app.getByRole("button", { name: "Share", exact: true }).click();
+    const dialog = this.app.getByRole("dialog", { name: "Share" });
     const button = dialog.getByRole("button", { name: `Copy ${kind} link` });
     await this.page.evaluate(() => navigator.clipboard.writeText("")); // the machine has one clipboard for all of its browsers
     await button.click();
@@ -92,6 +102,6 @@ export class NoteScreen {
   }
 
   people(): Locator {
-    return this.page.getByRole("list", { name: "People here" }).getByRole("listitem");
+    return this.app.getByRole("list", { name: "People here" }).getByRole("listitem");
   }
 }

@@ -21,12 +21,15 @@ import { adminBackups } from "./routes/admin-backups.ts";
 import { adminObjects } from "./routes/admin-objects.ts";
 import { adminMetrics } from "./routes/admin-metrics.ts";
 import { cards } from "./routes/cards.ts";
+import { channel } from "./routes/channel.ts";
 import { devices } from "./routes/devices.ts";
+import { discord } from "./routes/discord.ts";
 import { docs } from "./routes/docs.ts";
 import { duplicate } from "./routes/duplicate.ts";
 import { exports } from "./routes/export.ts";
 import { guests } from "./routes/guests.ts";
 import { history } from "./routes/history.ts";
+import { interactions } from "./routes/interactions.ts";
 import { library } from "./routes/library.ts";
 import { blocks } from "./routes/blocks.ts";
 import { lifecycle } from "./routes/lifecycle.ts";
@@ -46,6 +49,7 @@ import { settings } from "./routes/settings.ts";
 import { snapshots } from "./routes/snapshots.ts";
 import { sockets } from "./routes/sockets.ts";
 import { text } from "./routes/text.ts";
+import { space } from "./routes/space.ts";
 import { tickets } from "./routes/tickets.ts";
 import { users } from "./routes/users.ts";
 import { wellKnown } from "./routes/well-known.ts";
@@ -66,6 +70,7 @@ export function createApp() {
     guests,
     accounts,
     session,
+    discord,
     me,
     users,
     devices,
@@ -76,6 +81,8 @@ export function createApp() {
     sockets,
     links,
     members,
+    channel,
+    space,
     lifecycle,
     accessRequests,
     blocks,
@@ -95,6 +102,7 @@ export function createApp() {
     cards,
     pictures,
     yjs,
+    interactions,
   ])
     app.route("/", routes);
   app.all("/api/*", notThere);

@@ -1,7 +1,7 @@
 // Pictures of notes, each drawn once: kept in R2 under a hash of what they show, drawn by one request at a time per note. Who
 // may see one is asked of the note each time, by the route; this only turns what a card shows into a picture.
 import type { LinkId, NoteId } from "@reed/log";
-import { MAX_PICTURE_BYTES, pictureInTime, type TimedPicture } from "./card/picture.ts";
+import { MAX_PICTURE_BYTES, noticePicture, pictureInTime, type TimedPicture } from "./card/picture.ts";
 import type { PictureInput } from "./card/picture/draft.ts";
 import { KeptPictures, picturesOf } from "./card/kept-pictures.ts";
 import { rendererOf } from "./card/renderer.ts";
@@ -34,6 +34,18 @@ export async function notePicture(
     (delayMs) => scheduler.wait(delayMs),
     logFailure,
   );
+}
+
+/** The picture, however long it takes; the fallback where it can't be drawn. */
+export async function wholePicture(env: Env, noteId: NoteId, input: PictureInput): Promise<Uint8Array> {
+  const picture = Promise.withResolvers<Uint8Array>();
+  try {
+    await findOrDraw(env, noteId, input, picture.resolve);
+    return await picture.promise;
+  } catch (cause) {
+    logFailure("failed", cause);
+    return noticePicture("fallback");
+  }
 }
 
 /**

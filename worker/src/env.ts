@@ -5,14 +5,17 @@ import { type Signer, signerFromSeed } from "@reed/crypto";
 import { ROOM_LIMITS, type RoomLimits } from "@reed/room";
 import { TokenKey } from "./auth/token-key.ts";
 import type { CardPainter } from "./card/renderer.ts";
+import { type DiscordConfig, discordConfigOf, type DiscordSettings } from "./discord/config.ts";
 import { GatewayKey } from "./identity/gateway-key.ts";
 import { costOf, type Passwords } from "./identity/passwords.ts";
 import type { LibraryObject } from "./library/library-object.ts";
 import type { NoteObject } from "./note/note-object.ts";
+import type { SpaceObject } from "./space/space-object.ts";
 
-export interface Env {
+export interface Env extends DiscordSettings {
   readonly NOTE: DurableObjectNamespace<NoteObject>;
   readonly LIBRARY: DurableObjectNamespace<LibraryObject>;
+  readonly SPACE: DurableObjectNamespace<SpaceObject>;
   readonly PLATFORM: D1Database;
   readonly ASSETS: Fetcher;
   readonly BLOBS?: R2Bucket | undefined;
@@ -52,6 +55,8 @@ export interface Config {
   readonly adminToken: string | null;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly limits: RoomLimits;
+  /** null: this server knows no Discord. */
+  readonly discord: DiscordConfig | null;
 }
 
 const SECRET_BYTES = 32;
@@ -80,6 +85,7 @@ export function configOf(env: Env): Config {
       editors: countOf(env, "MAX_EDITORS") ?? ROOM_LIMITS.editors,
       readers: countOf(env, "MAX_READERS") ?? ROOM_LIMITS.readers,
     },
+    discord: discordConfigOf(env),
   };
   parsed.set(env, config);
   return config;

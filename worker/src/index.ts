@@ -6,6 +6,7 @@ import { sweep } from "./identity/purge.ts";
 export { CardPainter } from "./card/renderer.ts";
 export { LibraryObject } from "./library/library-object.ts";
 export { NoteObject } from "./note/note-object.ts";
+export { SpaceObject } from "./space/space-object.ts";
 
 const app = createApp();
 

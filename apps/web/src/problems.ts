@@ -252,6 +252,22 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
     todo: "Sign that person out here first.",
     action: null,
   },
+  discord_unavailable: {
+    sentence: "This server is not set up for Discord.",
+    todo: "Open Reed in a browser tab.",
+    action: null,
+  },
+  discord_refused: {
+    sentence: "Discord does not show you in this channel.",
+    todo: "Close Reed in Discord, and open it there again.",
+    action: "reload",
+  },
+  discord_unreachable: { sentence: "Discord is not answering.", todo: "Try again in a moment.", action: "reload" },
+  space_only: {
+    sentence: "That works inside a Discord channel only.",
+    todo: "Open Reed in the channel.",
+    action: null,
+  },
   mode_unavailable: {
     sentence: "This kind of note can’t be made yet.",
     todo: "Start an ordinary note.",

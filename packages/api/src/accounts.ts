@@ -44,7 +44,7 @@ export const createAccountRequestSchema = v.strictObject({
   transport: v.optional(transportField),
 });
 
-/** A user as that user sees it. `username` null: a guest. */
+/** A user as that user sees it. `username` null: a guest, or somebody from Discord who has no account. */
 export const ownUserSchema = v.object({ ...userSchema.entries, username: v.nullable(v.string()) });
 
 /** The answer to signing up, signing in and refreshing. */

@@ -9,6 +9,7 @@ import {
   type DeviceResponse,
   deviceResponseSchema,
 } from "./devices.ts";
+import { type DiscordSessionRequest, type DiscordSessionResponse, discordSessionResponseSchema } from "./discord.ts";
 import { type GuestRequest, type GuestResponse, guestResponseSchema } from "./guests.ts";
 import {
   type Compliance,
@@ -59,6 +60,15 @@ import {
   type PutMemberResponse,
   putMemberResponseSchema,
 } from "./members.ts";
+import { type Body, bodyOf, headersFor } from "./client-body.ts";
+import {
+  type Channel,
+  channelSchema,
+  type PutChannelRequest,
+  type PutChannelResponse,
+  putChannelResponseSchema,
+} from "./channel.ts";
+import { type BeHereRequest, beHereResponseSchema, type Space, type SpaceView, spaceSchema } from "./space.ts";
 import { type ChangeMeRequest, type DeleteMeRequest, type Me, meSchema } from "./me.ts";
 import { type ListNotesRequest, type NoteList, noteListSchema } from "./library.ts";
 import {
@@ -84,7 +94,7 @@ import { MAX_ANSWER_BYTES, readBody } from "./read-body.ts";
 import { authorizationOf, type Reader } from "./reader.ts";
 import { type RefreshRequest, type SessionList, sessionListSchema, type SignInRequest } from "./sessions.ts";
 import { type ChangeSettingsRequest, type Settings, settingsSchema } from "./settings.ts";
-import { TEXT_MEDIA_TYPES, textTag } from "./text.ts";
+import { textTag } from "./text.ts";
 import { type TicketRequest, type TicketResponse, ticketResponseSchema } from "./tickets.ts";
 import { type FoundUser, foundUserSchema } from "./users.ts";
 
@@ -127,6 +137,8 @@ export interface ApiClient {
   createAccount(request: CreateAccountRequest): Promise<ApiResult<SessionResponse>>;
   /** With a guest's token the account takes over the guest's notes and devices. */
   signIn(request: SignInRequest): Promise<ApiResult<SessionResponse>>;
+  /** Inside Discord, by the code of its client. */
+  openDiscordSession(request: DiscordSessionRequest): Promise<ApiResult<DiscordSessionResponse>>;
   /** By the cookie, or by a token that was given in a body. */
   refreshSession(request: RefreshRequest): Promise<ApiResult<SessionResponse>>;
   /** Ends the session of the token, or of the cookie. */
@@ -168,6 +180,13 @@ export interface ApiClient {
   members(noteId: string): Promise<ApiResult<MemberList>>;
   /** Status 201: they did not have the note before; 200: they have another role now, or the same. */
   putMember(noteId: string, userId: string, request: PutMemberRequest): Promise<ApiResult<PutMemberResponse>>;
+  /** What the chat channel of the session may do with the note; the next two are the owners'. */
+  channelOf(noteId: string): Promise<ApiResult<Channel>>;
+  putChannel(noteId: string, request: PutChannelRequest): Promise<ApiResult<PutChannelResponse>>;
+  removeChannel(noteId: string): Promise<ApiResult<CutResponse>>;
+  /** The chat channel of the session. `customId`: as Discord handed it over. */
+  space(customId: string | null): Promise<ApiResult<Space>>;
+  beHere(request: BeHereRequest): Promise<ApiResult<SpaceView>>;
   /** Of oneself: leaves the note. */
   removeMember(noteId: string, userId: string): Promise<ApiResult<CutResponse>>;
   trashNote(noteId: string): Promise<ApiResult<null>>;
@@ -217,13 +236,6 @@ interface Question {
   readonly authorization: string | null;
 }
 
-type Body =
-  | { readonly json: unknown }
-  | { readonly bytes: Uint8Array<ArrayBuffer> }
-  /** `tag`: for If-Match. */
-  | { readonly text: string; readonly tag: string | null }
-  | null;
-
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const fetchBytes = async (url: string, init: Parameters<FetchLike>[1]) => {
     const response = await options.fetch(url, init);
@@ -261,6 +273,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     guest: (request) => call("POST", "/api/guests", { json: request }, readerOf(guestResponseSchema)),
     createAccount: (request) => call("POST", "/api/accounts", { json: request }, readerOf(sessionResponseSchema)),
     signIn: (request) => call("POST", "/api/session", { json: request }, readerOf(sessionResponseSchema)),
+    openDiscordSession: (request) =>
+      call("POST", "/api/discord/session", { json: request }, readerOf(discordSessionResponseSchema)),
     refreshSession: (request) =>
       call("POST", "/api/session/refresh", { json: request }, readerOf(sessionResponseSchema)),
     signOut: () => call("DELETE", "/api/session", null, () => null),
@@ -295,6 +309,13 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       call("PUT", `${note(noteId)}/members/${userId}`, { json: request }, readerOf(putMemberResponseSchema)),
     removeMember: (noteId, userId) =>
       call("DELETE", `${note(noteId)}/members/${userId}`, null, readerOf(cutResponseSchema)),
+    channelOf: (noteId) => call("GET", `${note(noteId)}/channel`, null, readerOf(channelSchema)),
+    putChannel: (noteId, request) =>
+      call("PUT", `${note(noteId)}/channel`, { json: request }, readerOf(putChannelResponseSchema)),
+    removeChannel: (noteId) => call("DELETE", `${note(noteId)}/channel`, null, readerOf(cutResponseSchema)),
+    space: (customId) =>
+      call("GET", `/api/space${queryOf({ customId: customId ?? undefined })}`, null, readerOf(spaceSchema)),
+    beHere: (request) => call("PUT", "/api/space/here", { json: request }, readerOf(beHereResponseSchema)),
     trashNote: (noteId) => call("DELETE", note(noteId), null, () => null),
     restoreNote: (noteId) => call("POST", `${note(noteId)}/restore`, null, () => null),
     purgeNote: (noteId) => call("DELETE", `${note(noteId)}/permanently`, null, () => null),
@@ -351,25 +372,6 @@ function textOf(bytes: Uint8Array<ArrayBuffer>): string {
 function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
   return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
-}
-
-function headersFor(body: Body, authorization: string | null): Record<string, string> {
-  return {
-    ...(authorization === null ? {} : { Authorization: authorization }),
-    ...(body === null ? {} : { "Content-Type": mediaOf(body) }),
-    ...(body !== null && "tag" in body && body.tag !== null ? { "If-Match": body.tag } : {}),
-  };
-}
-
-function mediaOf(body: Exclude<Body, null>): string {
-  if ("json" in body) return "application/json";
-  return "text" in body ? TEXT_MEDIA_TYPES[0] : "application/octet-stream";
-}
-
-function bodyOf(body: Body): string | Uint8Array<ArrayBuffer> | null {
-  if (body === null) return null;
-  if ("json" in body) return JSON.stringify(body.json);
-  return "text" in body ? body.text : body.bytes;
 }
 
 function codeOf(text: string): ApiFailureCode {

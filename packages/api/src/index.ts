@@ -36,6 +36,14 @@ export {
   type AdminGenerationResponse,
 } from "./admin.ts";
 export {
+  type Channel,
+  channelSchema,
+  type PutChannelRequest,
+  putChannelRequestSchema,
+  type PutChannelResponse,
+  putChannelResponseSchema,
+} from "./channel.ts";
+export {
   type ApiClient,
   type ApiClientOptions,
   type ApiFailureCode,
@@ -52,6 +60,15 @@ export {
   type DeviceResponse,
   deviceResponseSchema,
 } from "./devices.ts";
+export {
+  avatarHashField,
+  type DiscordSessionRequest,
+  discordSessionRequestSchema,
+  type DiscordSessionResponse,
+  discordSessionResponseSchema,
+  instanceIdField,
+  snowflakeField,
+} from "./discord.ts";
 export { type FeedItem, feedItemSchema, readFeedItem } from "./feed.ts";
 export {
   type AccountExportLine,
@@ -206,6 +223,7 @@ export {
   PROBLEMS,
   problemSchema,
 } from "./problem.ts";
+export { readBody } from "./read-body.ts";
 export type { Reader } from "./reader.ts";
 export {
   changeReportRequestSchema,
@@ -230,6 +248,17 @@ export {
 } from "./sessions.ts";
 export { type ChangeSettingsRequest, changeSettingsRequestSchema, type Settings, settingsSchema } from "./settings.ts";
 export { seqsOfTags, TEXT_MEDIA_TYPES, textTag } from "./text.ts";
+export {
+  type BeHereRequest,
+  beHereRequestSchema,
+  beHereResponseSchema,
+  type Space,
+  type SpaceView,
+  type SpaceNote,
+  type SpacePerson,
+  spaceQuerySchema,
+  spaceSchema,
+} from "./space.ts";
 export {
   TICKET_PROTOCOL_PREFIX,
   type TicketRequest,

@@ -18,6 +18,8 @@ export const PROBLEMS = {
   locked: { status: 403, title: "The owner has locked the text of this note" },
   origin_refused: { status: 403, title: "Calls from this origin are not admitted" },
   account_deleted: { status: 403, title: "The account was deleted" },
+  discord_refused: { status: 403, title: "Discord does not vouch for this" },
+  space_only: { status: 403, title: "This needs a sign-in inside a Discord channel" },
   guest_only: { status: 403, title: "The device belongs to an account, which signs in" },
   account_only: { status: 403, title: "This needs an account with a password" },
   device_revoked: { status: 403, title: "The device was removed from its account" },
@@ -47,9 +49,11 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: "Too many requests" },
   quota_reached: { status: 429, title: "That is as many as one caller may make for now" },
   internal: { status: 500, title: "Something went wrong on our side" },
+  discord_unavailable: { status: 501, title: "This server is not set up for Discord" },
   mode_unavailable: { status: 501, title: "This kind of note can't be made yet" },
   overloaded: { status: 503, title: "The note is busy" },
   unavailable: { status: 503, title: "A part of the server does not answer" },
+  discord_unreachable: { status: 503, title: "Discord does not answer" },
   too_crowded: { status: 503, title: "The note has as many live readers as it can have: read it now and then" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

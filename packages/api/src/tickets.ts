@@ -18,6 +18,8 @@ export const ticketResponseSchema = v.object({
   /** 16 bytes that HELLO signs. */
   nonce: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{21}[AQgw]$/)),
   expiresAt: timeField,
+  /** What the device may enrol with in this note besides its own: for whoever came through a chat channel that has it. */
+  certificates: v.optional(v.array(certificateField)),
 });
 
 export type TicketRequest = v.InferInput<typeof ticketRequestSchema>;

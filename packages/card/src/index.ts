@@ -8,5 +8,5 @@ export { EXCERPT_LENGTH, META_TITLE_LENGTH } from "./limits.ts";
 export type { CodeLine, HeadingLine, ItemLine, Line, QuoteLine, RowLine, TaskLine, TextLine } from "./line.ts";
 export { safeLink } from "./link.ts";
 export { type Mark, type Run, textOf } from "./run.ts";
-export { type TaskProgress, taskProgress } from "./tasks.ts";
+export { nextTask, type OpenTask, type TaskProgress, taskProgress } from "./tasks.ts";
 export { oneLine, visibleText } from "./visible.ts";

@@ -7,7 +7,7 @@ import { clip } from "./clip.ts";
 import { directionOf } from "./direction.ts";
 import { linkify, safeLink } from "./link.ts";
 import { BLOCK_DEPTH, PARSED_LENGTH } from "./limits.ts";
-import { taskProgress } from "./tasks.ts";
+import { nextTask, taskProgress } from "./tasks.ts";
 import { oneLine, visibleText } from "./visible.ts";
 
 function depthOf(block: Block): number {
@@ -104,6 +104,28 @@ describe("task progress", () => {
 
   it("counts beyond what is parsed", () => {
     expect(taskProgress("- [x] a\n".repeat(100_000))).toEqual({ done: 100_000, total: 100_000 });
+  });
+});
+
+describe("the next task", () => {
+  it.each([
+    ["- [ ] a", 3, "a"],
+    ["- [x] a\n> 1. [ ]  **b**  c\n- [ ] d", 14, "**b** c"],
+    ["```\n- [ ] in code\n```\n\t* [ ] tea \u202E for two", 26, "tea for two"],
+  ])("of %j has its box at %i", (text, at, words) => {
+    expect(nextTask(text)).toEqual({ at, words });
+    expect(text[at]).toBe(" ");
+    const { done, total } = taskProgress(text);
+    expect(taskProgress(`${text.slice(0, at)}x${text.slice(at + 1)}`)).toEqual({ done: done + 1, total });
+  });
+
+  it.each(["", "- [x] a", "[ ] no item", "- [ ]"])("of %j is none", (text) => {
+    expect(nextTask(text)).toBeNull();
+  });
+
+  it("is told in few words, at no cost for a line that is 1 MB long", () => {
+    const { words = "" } = nextTask(`- [ ] ${"long ".repeat(200_000)}`) ?? {};
+    expect(words.length).toBeLessThanOrEqual(80);
   });
 });
 

@@ -62,7 +62,16 @@ export {
   SIGNATURE_BYTES,
   type UnsignedOp,
 } from "./op.ts";
-export { GATEWAY, isLinkPrincipal, parsePrincipal, type Principal, userIdOf, userPrincipal } from "./principal.ts";
+export {
+  channelIdOf,
+  channelPrincipal,
+  GATEWAY,
+  isLinkPrincipal,
+  parsePrincipal,
+  type Principal,
+  userIdOf,
+  userPrincipal,
+} from "./principal.ts";
 export {
   META_BUCKET,
   NOTE_COLORS,

@@ -33,3 +33,17 @@ export function userIdOf(principal: Principal | null): string | null {
 export function isLinkPrincipal(principal: Principal): boolean {
   return principal.startsWith("link:");
 }
+
+const CHANNEL_PREFIX = "channel:";
+
+/** A chat channel, by its id at Discord: 1 to 20 digits. RangeError otherwise. */
+export function channelPrincipal(channelId: string): Principal {
+  const principal = parsePrincipal(CHANNEL_PREFIX + channelId);
+  if (principal === null) throw new RangeError("not the id of a channel");
+  return principal;
+}
+
+/** The id of the channel that `principal` is; null for all others. */
+export function channelIdOf(principal: Principal | null): string | null {
+  return principal?.startsWith(CHANNEL_PREFIX) === true ? principal.slice(CHANNEL_PREFIX.length) : null;
+}

@@ -3,6 +3,7 @@
 import { equalBytes } from "@reed/bytes";
 import { compactOp, isAhead, type Effect, type Ledger, type Op } from "@reed/log";
 import type { NackCode } from "@reed/protocol";
+import { holdsHere } from "./channel-rule.ts";
 import type { Past } from "./past.ts";
 import type { RoomPorts } from "./ports.ts";
 import type { PreparedOp } from "./prepare.ts";
@@ -54,6 +55,7 @@ function judgeOp(op: Op, context: JudgingContext, answer: Answer): void {
     if (ledger.author(op.author)?.ctr === op.ctr) context.ports.keepEvidence(op.opId, op.envelope);
     answer(op.opId, verdict.fault);
   } else if (from !== null && !equalBytes(op.author, from.visitor.device)) answer(op.opId, "forbidden");
+  else if (from !== null && !holdsHere(op, verdict.effect, from.visitor, ledger, recvUs)) answer(op.opId, "forbidden");
   else if (isNewer(verdict.effect, ledger)) answer(op.opId, "register_ahead");
   else if (isFull && verdict.effect.type === "data" && verdict.effect.insertsUnits > 0) answer(op.opId, "note_full");
   else {

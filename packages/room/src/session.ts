@@ -15,6 +15,8 @@ export interface Visitor {
   readonly link: Principal | null;
   /** Whether the visitor also proved the link's write key. Without it a link lets its bearer read at most. */
   readonly holdsLinkSecret: boolean;
+  /** The chat channel that the visitor came through: proven by the server for the sign-in, and only while that holds. */
+  readonly channel?: Principal | null | undefined;
   /** The sign-in that the ticket was given for; a visitor without an account has none. */
   readonly session?: string | null | undefined;
 }
@@ -106,8 +108,8 @@ export function credit(session: Session, totalBytes: number, windowBytes: number
   return true;
 }
 
-export function principalsOf({ user, link }: Visitor): readonly Principal[] {
-  return [user, link].filter((principal) => principal !== null);
+export function principalsOf({ user, link, channel = null }: Visitor): readonly Principal[] {
+  return [user, link, channel].filter((principal) => principal !== null);
 }
 
 /** The most that `visitor` may do at `atUs`. Before a note has an owner, only the device that founded it may go on. */
@@ -115,7 +117,9 @@ export function roleOfVisitor(visitor: Visitor, ledger: Ledger, atUs: number): R
   if (!ledger.isFounded) {
     return ledger.founder !== null && equalBytes(ledger.founder, visitor.device) ? "owner" : null;
   }
-  const byUser = visitor.user === null ? null : roleOf(ledger.grants, visitor.user, atUs);
-  const byLink = visitor.link === null ? null : roleOf(ledger.grants, visitor.link, atUs);
-  return maxRole(byUser, byLink === "editor" && !visitor.holdsLinkSecret ? "viewer" : byLink);
+  const { user, link, channel = null, holdsLinkSecret } = visitor;
+  const byUser = user === null ? null : roleOf(ledger.grants, user, atUs);
+  const byLink = link === null ? null : roleOf(ledger.grants, link, atUs);
+  const byChannel = channel === null ? null : roleOf(ledger.grants, channel, atUs);
+  return maxRole(maxRole(byUser, byChannel), byLink === "editor" && !holdsLinkSecret ? "viewer" : byLink);
 }

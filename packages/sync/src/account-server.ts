@@ -73,7 +73,13 @@ export function httpAccountServer(baseUrl: string, transport: "cookie" | "body")
 }
 
 function toSession(result: ApiResult<SessionResponse>): Session {
-  const { user, accessToken, expiresAt, refreshToken } = valueOf(result);
+  return sessionOf(valueOf(result));
+}
+
+export function sessionOf(
+  answer: Pick<SessionResponse, "user" | "accessToken" | "expiresAt" | "refreshToken">,
+): Session {
+  const { user, accessToken, expiresAt, refreshToken } = answer;
   return {
     userId: user.id,
     username: user.username,

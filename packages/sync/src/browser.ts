@@ -4,16 +4,14 @@ import { clearDeviceIfAsked, onClearAsked } from "./clear-device.ts";
 import { DeviceWorkspace } from "./device-workspace.ts";
 import { apiClient, httpServer } from "./http-server.ts";
 import { idbShelfStore, SHELF_DATABASE } from "./library/shelf-store.ts";
+import { onNetwork } from "./on-network.ts";
 import type { Workspace } from "./open-note.ts";
 import { httpPrivateLogServer } from "./private-log/private-log-server.ts";
 import { DATABASE_NAME } from "./store/idb-store.ts";
+import { STATUS_EVERY_MS, TEXT_EVERY_MS } from "./shown-every.ts";
 import { openStore } from "./store/open-store.ts";
 import { canShareDevice } from "./tabs/leadership.ts";
 import { startWorker, WorkerVerifier } from "./verifier/worker-verifier.ts";
-
-/** What people see of others moves this often at most: a partner's every word at once, a crowd's text fifteen times a second. */
-const TEXT_EVERY_MS = 66;
-const STATUS_EVERY_MS = 100;
 
 export { askToClearDevice } from "./clear-device.ts";
 
@@ -39,14 +37,4 @@ export async function createWorkspace(): Promise<Workspace> {
     statusEveryMs: STATUS_EVERY_MS,
     hasCourier: true,
   });
-}
-
-const NETWORK_EVENTS = ["online", "offline", "focus", "pageshow"] as const;
-
-function onNetwork(listener: (isUp: boolean) => void): () => void {
-  const tell = (): void => listener(navigator.onLine);
-  for (const name of NETWORK_EVENTS) globalThis.addEventListener(name, tell);
-  return () => {
-    for (const name of NETWORK_EVENTS) globalThis.removeEventListener(name, tell);
-  };
 }

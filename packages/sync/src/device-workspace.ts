@@ -15,7 +15,7 @@ import type { ApiClient, ApiResult } from "@reed/api";
 import type { AccountServer } from "./account-server.ts";
 import { valueOf } from "./http-server.ts";
 import { Courier } from "./courier.ts";
-import { Identity } from "./identity.ts";
+import { type HostSignIn, Identity } from "./identity.ts";
 import type { LeaderPorts } from "./note-leader.ts";
 import { NoteReplica } from "./note-replica.ts";
 import type {
@@ -45,6 +45,8 @@ export interface WorkspaceOptions {
   readonly store: ReplicaStore;
   readonly server: Server;
   readonly accounts: AccountServer;
+  /** Where the app stands in something that knows its person. */
+  readonly host?: HostSignIn | undefined;
   /** Where the user's list is kept; left out: nowhere. */
   readonly shelfStore?: ((userId: string) => ShelfStore) | undefined;
   readonly privateLogServer: PrivateLogServer;
@@ -56,7 +58,7 @@ export interface WorkspaceOptions {
   readonly verifyOps: LeaderPorts["verifyOps"];
   readonly restMs: LeaderPorts["restMs"];
   /** Status is told at most this often, in ms; 0: at every change. */
-  readonly statusEveryMs: number;
+  readonly statusEveryMs: number | (() => number);
   /** Whether what waits in notes that nobody has open is sent all the same. */
   readonly hasCourier: boolean;
 }
@@ -87,9 +89,9 @@ export class DeviceWorkspace implements Workspace {
 
   static async open(given: WorkspaceOptions): Promise<DeviceWorkspace> {
     const channel = given.sharesDevice ? new BroadcastChannel("reed/1/device") : null;
-    const { store, accounts } = given;
+    const { store, accounts, host } = given;
     const tellTabs = () => channel?.postMessage("changed");
-    const identity = await Identity.open(store, given.server, { accounts, tellTabs });
+    const identity = await Identity.open(store, given.server, { accounts, host, tellTabs });
     channel?.addEventListener("message", () => void identity.readAnew());
     const options = { ...given, server: forgetfulServer(given.server, identity) };
     const workspace = new DeviceWorkspace(options, identity);
@@ -212,6 +214,11 @@ export class DeviceWorkspace implements Workspace {
 
   async signIn({ username, password, restore = false }: SignInRequest): Promise<void> {
     await this.#identity.signIn({ username, password }, restore);
+  }
+
+  /** See Identity. */
+  signInByHost(): Promise<void> {
+    return this.#identity.signInByHost();
   }
 
   signOut(): Promise<void> {

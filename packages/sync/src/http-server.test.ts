@@ -3,7 +3,7 @@ import { type ProblemCode, problemOf } from "@reed/api";
 import { toBase64Url } from "@reed/bytes";
 import { noteIdOf } from "@reed/log";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { httpServer } from "./http-server.ts";
+import { httpServer, socketAddress } from "./http-server.ts";
 
 const NOTE = noteIdOf(new Uint8Array(32).fill(1));
 const CHAIN = new Uint8Array(32).fill(2);
@@ -20,6 +20,21 @@ function refuse(code: ProblemCode): void {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+});
+
+describe("a ticket's socket", () => {
+  const own = "ws://notes.example/api/notes/a/socket?v=1";
+
+  it("is reached the way the page was, whatever the server calls itself", () => {
+    vi.stubGlobal("location", new URL("https://1.discordsays.com/?frame_id=1"));
+    expect(socketAddress(own, "")).toBe("wss://1.discordsays.com/api/notes/a/socket?v=1");
+    vi.stubGlobal("location", new URL("http://localhost:8787/n/a"));
+    expect(socketAddress(own, "")).toBe("ws://localhost:8787/api/notes/a/socket?v=1");
+  });
+
+  it("is where the server says for who named the server", () => {
+    expect(socketAddress(own, "http://notes.example")).toBe(own);
+  });
 });
 
 describe("the server over HTTP", () => {

@@ -49,10 +49,18 @@ export function httpServer(baseUrl: string): Server {
     ticket: async (noteId, { device, linkId, linkCertificate }, accessToken) => {
       const certificate = linkCertificate === null ? {} : { linkCertificate: toBase64Url(linkCertificate) };
       const link = linkId === null ? {} : { linkId };
-      const { url, protocols, nonce } = valueOf(
-        await clientFor(accessToken).ticket(noteId, { device, ...link, ...certificate }),
-      );
-      return { url, protocols, nonce: fromBase64Url(nonce) };
+      const {
+        url,
+        protocols,
+        nonce,
+        certificates = [],
+      } = valueOf(await clientFor(accessToken).ticket(noteId, { device, ...link, ...certificate }));
+      return {
+        url: socketAddress(url, baseUrl),
+        protocols,
+        nonce: fromBase64Url(nonce),
+        certificates: certificates.map((each) => fromBase64Url(each)),
+      };
     },
     snapshot: async (noteId, reader) => {
       const result = await open.snapshot(noteId, reader);
@@ -77,6 +85,16 @@ export function httpServer(baseUrl: string): Server {
       valueOf(await clientFor(accessToken).revokeLink(noteId, linkId));
     },
   };
+}
+
+/**
+ * Where a ticket's socket is reached. The page's own server is reached the way the page was: between them may be a proxy, as in
+ * Discord, and then the server's own name for itself is not one that the page may connect to.
+ */
+export function socketAddress(url: string, baseUrl: string): string {
+  if (baseUrl !== "") return url;
+  const { pathname, search } = new URL(url);
+  return `${location.protocol === "http:" ? "ws:" : "wss:"}//${location.host}${pathname}${search}`;
 }
 
 /** Throws a RefusedError where the server said no. */

@@ -185,3 +185,55 @@ describe("the tabs of one device", () => {
     await expect(there.accessToken()).rejects.toMatchObject({ code: "session_ended" });
   });
 });
+
+describe("a host that knows its person", () => {
+  const hosted = (store: MemoryStore, accounts: AccountServer, again: () => Promise<Session>) =>
+    Identity.open(store, guestServer(), { accounts, host: { session: session(GUEST, "hosted", 0), again } });
+  const ended = { refresh: () => Promise.reject(new RefusedError("session_ended", false)) };
+
+  it("signs in without anybody being asked, and no guest is ever made", async () => {
+    const calls: string[] = [];
+    const identity = await hosted(new MemoryStore(), accountServer(calls), unreached);
+    expect(identity.account).toMatchObject({ userId: GUEST, isSignedIn: true });
+    expect(identity.profile.name).toBe("Ana");
+    expect(identity.certificate).toEqual(Uint8Array.of(2));
+    expect(await identity.accessToken()).toBe("refreshed 1");
+  });
+
+  it("is asked once when the session is over, and goes on as the same person", async () => {
+    let asked = 0;
+    const again = async () => session(GUEST, `again ${(asked += 1)}`);
+    const identity = await hosted(new MemoryStore(), accountServer([], ended), again);
+    expect(await identity.accessToken()).toBe("again 1");
+    expect(identity.account.isSignedIn).toBe(true);
+    expect(asked).toBe(1);
+  });
+
+  it("has left when the host vouches for nobody, and for somebody else too", async () => {
+    const refused = () => Promise.reject(new RefusedError("discord_refused", true));
+    for (const again of [refused, async () => session(OTHER, "another")]) {
+      const identity = await hosted(new MemoryStore(), accountServer([], ended), again);
+      await expect(identity.accessToken()).rejects.toMatchObject({ code: "session_ended" });
+      expect(identity.account.isSignedIn).toBe(false);
+    }
+  });
+
+  it("has not left where the host was not reached, and comes back when it is asked to", async () => {
+    let isDown = true;
+    const again = () => (isDown ? unreached() : Promise.resolve(session(GUEST, "again")));
+    const identity = await hosted(new MemoryStore(), accountServer([], ended), again);
+    await expect(identity.accessToken()).rejects.toThrow("no network");
+    expect(identity.account.isSignedIn).toBe(true);
+    isDown = false;
+    await identity.signInByHost();
+    expect(await identity.accessToken()).toBe("again");
+  });
+
+  it("keeps its session when this device is refused: another device may have it", async () => {
+    const calls: string[] = [];
+    const refused = { certify: () => Promise.reject(new RefusedError("device_taken", false)) };
+    const opened = hosted(new MemoryStore(), accountServer(calls, refused), unreached);
+    await expect(opened).rejects.toMatchObject({ code: "device_taken" });
+    expect(calls).toEqual([]);
+  });
+});

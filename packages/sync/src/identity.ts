@@ -13,7 +13,17 @@ import { oneTabAtATime } from "./tabs/one-at-a-time.ts";
 /** A token is renewed this long before it ends. */
 const TOKEN_MARGIN_MS = 60_000;
 
+/** What stands around the app and knows its person, as Discord does: that person need not sign in. */
+export interface HostSignIn {
+  /** Of this moment. */
+  readonly session: Session;
+  /** Signs the person in anew. Rejects with a RefusedError where the host or the server says no. */
+  readonly again: () => Promise<Session>;
+}
+
 export interface IdentityOptions {
+  /** Left out where people sign in themselves. */
+  readonly host?: HostSignIn | undefined;
   /** Without it the device is a guest and stays one. */
   readonly accounts?: AccountServer | undefined;
   /** Other tabs of this device must read it anew. */
@@ -51,13 +61,9 @@ export class Identity {
 
   /** Opens the device that `store` holds, or makes a new one. */
   static async open(store: ReplicaStore, server: Server, options: IdentityOptions = {}): Promise<Identity> {
-    const known = await store.device();
-    if (known !== null) return new Identity(known, store, server, options);
-    const key = await generateDeviceKey();
-    const person = { name: randomName(), color: randomColor() };
-    const record = { handle: key.handle, publicKey: key.publicKey, ...person, guest: null, platformKey: null };
-    await store.saveDevice(record);
-    return new Identity(record, store, server, options);
+    const identity = new Identity((await store.device()) ?? (await makeDevice(store)), store, server, options);
+    if (options.host !== undefined) await identity.#begin(options.host.session);
+    return identity;
   }
 
   get device(): string {
@@ -175,6 +181,12 @@ export class Identity {
     await this.#begin(await accounts.open(credentials, restore, guestToken));
   }
 
+  /** Has the host sign in whom it knows, after their session was over. */
+  async signInByHost(): Promise<void> {
+    if (this.#options.host === undefined) throw new RefusedError("session_ended", true);
+    await this.#begin(await this.#options.host.again());
+  }
+
   /** Ends the session, here and on the server. What the device has stays on it. */
   async signOut(): Promise<void> {
     const accessToken = await this.accessToken();
@@ -213,9 +225,7 @@ export class Identity {
     const isOther = this.#accountRecord !== null && guest !== null && guest.userId !== userId;
     const certificate = isOther ? null : await this.#certify(accessToken);
     if (certificate === null) {
-      await this.#needAccounts()
-        .end(accessToken)
-        .catch(() => undefined);
+      await this.#drop(accessToken);
       throw new RefusedError("device_taken", true);
     }
     this.#keep(session);
@@ -227,6 +237,14 @@ export class Identity {
       account: { username: username ?? "", isSignedIn: true },
     });
     this.#options.tellTabs?.();
+  }
+
+  /** Of no use to this device. A host's may yet be to another one. */
+  async #drop(accessToken: string): Promise<void> {
+    if (this.#options.host !== undefined) return;
+    await this.#needAccounts()
+      .end(accessToken)
+      .catch(() => undefined);
   }
 
   /** null: the server will not certify this device for that user. */
@@ -264,8 +282,24 @@ export class Identity {
       return session;
     } catch (error) {
       if (!(error instanceof RefusedError) || !OVER.has(error.code)) throw error;
+      const session = await this.#anew();
+      if (session !== null) return session;
       await this.#leave();
       throw new RefusedError("session_ended", true);
+    }
+  }
+
+  /** A session of the same person that the host begins, without anybody being asked; null where there is none to be had. */
+  async #anew(): Promise<Session | null> {
+    if (this.#options.host === undefined) return null;
+    try {
+      const session = await this.#options.host.again();
+      if (session.userId !== this.#record.guest?.userId) return null;
+      this.#keep(session);
+      return session;
+    } catch (error) {
+      if (error instanceof RefusedError) return null;
+      throw error;
     }
   }
 
@@ -309,6 +343,13 @@ export class Identity {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+async function makeDevice(store: ReplicaStore): Promise<DeviceRecord> {
+  const { handle, publicKey } = await generateDeviceKey();
+  const record = { handle, publicKey, name: randomName(), color: randomColor(), guest: null, platformKey: null };
+  await store.saveDevice(record);
+  return record;
 }
 
 /** Answers after which this session is over, whatever is tried. */

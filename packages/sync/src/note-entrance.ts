@@ -28,9 +28,10 @@ export class NoteEntrance implements Entrance {
     await this.#found(accessToken);
     const byLink =
       linkId === null ? null : await linkCertificate(noteId, { linkId, secret }, key.publicKey, Date.now() * 1000);
-    const certificates = [this.#identity.certificate, byLink].filter((certificate) => certificate !== null);
     const ticket = await this.#server.ticket(noteId, { device, linkId, linkCertificate: byLink }, accessToken);
-    return { ticket, certificates };
+    // The user's own before those of a way in: what the device writes is theirs wherever it can be.
+    const own = [this.#identity.certificate, byLink].filter((certificate) => certificate !== null);
+    return { ticket, certificates: [...own, ...(ticket.certificates ?? [])] };
   }
 
   async snapshot(): Promise<Uint8Array | null> {

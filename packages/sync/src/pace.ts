@@ -1,20 +1,20 @@
 // News that are told at once where it was quiet, and gathered where they come thick and fast: listeners hear of the last of them.
 
 export class Pace {
-  readonly #everyMs: number;
+  readonly #everyMs: () => number;
   readonly #tell: () => void;
   #state: "quiet" | "telling" | "resting" | "due" | "over" = "quiet";
 
   /** `everyMs` 0: everything is told as it happens. */
-  constructor(everyMs: number, tell: () => void) {
-    this.#everyMs = everyMs;
+  constructor(everyMs: number | (() => number), tell: () => void) {
+    this.#everyMs = typeof everyMs === "number" ? () => everyMs : everyMs;
     this.#tell = tell;
   }
 
   news(): void {
     if (this.#state === "resting") this.#state = "due";
     if (this.#state !== "quiet") return;
-    if (this.#everyMs === 0) return this.#tell();
+    if (this.#everyMs() === 0) return this.#tell();
     this.#state = "telling";
     // What happens in one go is one piece of news.
     queueMicrotask(() => this.#tellNow());
@@ -38,7 +38,7 @@ export class Pace {
     setTimeout(() => {
       if (this.#state === "due") this.#tellNow();
       else if (this.#state === "resting") this.#state = "quiet";
-    }, this.#everyMs);
+    }, this.#everyMs());
     this.#tell();
   }
 }

@@ -12,7 +12,7 @@ export interface ReplicaOptions extends LeaderPorts {
   /** Whether other tabs of this device may be at the same note. */
   readonly sharesDevice: boolean;
   /** Listeners are called at most this often, in ms; 0: at every change. */
-  readonly statusEveryMs: number;
+  readonly statusEveryMs: number | (() => number);
   /** Whether others see that this person has it open. */
   readonly isSeen: boolean;
   readonly onSummary: () => void;

@@ -22,6 +22,8 @@ export interface Ticket {
   readonly url: string;
   readonly protocols: readonly string[];
   readonly nonce: Uint8Array;
+  /** What the device may enrol with in this note besides its own; encoded. */
+  readonly certificates?: readonly Uint8Array[] | undefined;
 }
 
 export type { Reader };

@@ -68,6 +68,8 @@ const claimsSchema = v.object({
   secret: v.boolean(),
   nonce: bytesField(16),
   session: v.nullable(v.pipe(v.string(), v.uuid())),
+  /** Left out where the visitor came through none. */
+  channel: v.optional(principalField),
 });
 
 export function issueTicket(key: TokenKey, noteId: NoteId, ticket: Ticket, nowMs: number): Promise<SignedToken> {
@@ -102,10 +104,12 @@ export function decodeTicket(text: string): LogTicket {
 }
 
 function claimsOf(noteId: NoteId, { visitor, nonce, session }: Ticket) {
-  const { device, user, link, holdsLinkSecret: secret } = visitor;
-  return { note: noteId, device: toBase64Url(device), user, link, secret, nonce: toBase64Url(nonce), session };
+  const { device, user, link, holdsLinkSecret: secret, channel = null } = visitor;
+  const claims = { note: noteId, device: toBase64Url(device), user, link, secret, nonce: toBase64Url(nonce), session };
+  return channel === null ? claims : { ...claims, channel };
 }
 
-function ticketOf({ device, user, link, secret, nonce, session }: v.InferOutput<typeof claimsSchema>): Ticket {
-  return { visitor: { device, user, link, holdsLinkSecret: secret }, nonce, session };
+function ticketOf(claims: v.InferOutput<typeof claimsSchema>): Ticket {
+  const { device, user, link, secret, nonce, session, channel = null } = claims;
+  return { visitor: { device, user, link, holdsLinkSecret: secret, channel }, nonce, session };
 }

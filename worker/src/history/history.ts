@@ -2,7 +2,15 @@
 // them and bring them back. Reads the projection's document, and writes the log only through the room.
 import { titleOf } from "@reed/card";
 import { fromHex } from "@reed/bytes";
-import { type Attribution, type Ledger, type LogRow, parsePrincipal } from "@reed/log";
+import {
+  type Attribution,
+  channelIdOf,
+  type Ledger,
+  type LogRow,
+  parsePrincipal,
+  type Principal,
+  userIdOf,
+} from "@reed/log";
 import type { Room, Sql, WriteResult } from "@reed/room";
 import { authorship } from "@reed/text";
 import type { Due, Duties } from "../host/due.ts";
@@ -26,6 +34,8 @@ export interface HistoryOptions {
   room(): Room;
   /** Whether a device writes as the gateway. */
   isGateway(author: Uint8Array): boolean;
+  /** Whose device (hex) it is that came through a channel; null where nobody knows. */
+  userOfDevice(device: string): Principal | null;
   /** To be awaited before the document is asked for. */
   ready(): Promise<void>;
   nowUs(): number;
@@ -111,7 +121,7 @@ export class History {
     const { ledger } = room();
     if (ledger === null) throw new Error("a note without a genesis has no text");
     const { seq } = ledger.head;
-    const authors = authorRunsOf(authorship(projection.document()), principals(ledger));
+    const authors = authorRunsOf(authorship(projection.document()), principals(ledger, this.#options.userOfDevice));
     this.#table.add({ seq, atUs: modifiedUs ?? nowUs(), title: titleOf(text) ?? "", text, authors });
     return seq;
   }
@@ -124,23 +134,29 @@ export class History {
 }
 
 /** For whom each client of the text has written; null where nothing says it. */
-function principals(ledger: Ledger): (client: number) => string | null {
+function principals(ledger: Ledger, userOfDevice: HistoryOptions["userOfDevice"]): (client: number) => string | null {
   const known = new Map<string, string | null>();
   return (client) => {
     const claim = ledger.claims.get(client);
     if (claim === undefined) return null;
     const before = known.get(claim);
     if (before !== undefined) return before;
-    const principal = principalOf(claim, ledger);
+    const principal = principalOf(claim, ledger, userOfDevice);
     known.set(claim, principal);
     return principal;
   };
 }
 
-/** `claim`: a device's hex key, and behind a space whom the gateway wrote for. A device of a user is the user's before a link's. */
-function principalOf(claim: string, ledger: Ledger): string | null {
+/**
+ * `claim`: a device's hex key, and behind a space whom the gateway wrote for. A device of a user is the user's before a link's, and
+ * one that is here only by a channel is the person's whom the platform saw come with it.
+ */
+function principalOf(claim: string, ledger: Ledger, userOfDevice: HistoryOptions["userOfDevice"]): string | null {
   const [device = "", by] = claim.split(" ");
   if (by !== undefined) return parsePrincipal(by);
   const own = ledger.author(fromHex(device))?.principals ?? [];
-  return own.find((principal) => principal.startsWith("user:")) ?? own[0] ?? null;
+  const user = own.find((principal) => userIdOf(principal) !== null);
+  if (user !== undefined) return user;
+  const byChannel = own.some((principal) => channelIdOf(principal) !== null) ? userOfDevice(device) : null;
+  return byChannel ?? own[0] ?? null;
 }

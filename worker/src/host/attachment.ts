@@ -22,6 +22,7 @@ const attachmentSchema = v.tuple([
   v.number(),
   bytesField,
   v.nullable(v.string()),
+  principalField,
 ]);
 
 type Attachment = readonly [
@@ -36,6 +37,7 @@ type Attachment = readonly [
   number,
   Uint8Array,
   string | null,
+  Principal | null,
 ];
 
 export function encodeAttachment(state: SessionState): Attachment {
@@ -53,22 +55,24 @@ export function encodeAttachment(state: SessionState): Attachment {
     version,
     presence.slice(),
     visitor.session ?? null,
+    visitor.channel ?? null,
   ];
 }
 
 /** null for an attachment of another form: of an older release, say. */
 export function decodeAttachment(value: unknown): SessionState | null {
-  const result = v.safeParse(attachmentSchema, withSession(value));
+  const result = v.safeParse(attachmentSchema, completed(value));
   if (!result.success) return null;
-  const [connection, device, user, link, holdsLinkSecret, nonce, phase, role, version, presence, session] =
+  const [connection, device, user, link, holdsLinkSecret, nonce, phase, role, version, presence, session, channel] =
     result.output;
-  const visitor = { device, user, link, holdsLinkSecret, session };
+  const visitor = { device, user, link, holdsLinkSecret, session, channel };
   return { connection, visitor, nonce, phase, role, version, presence };
 }
 
-/** Attachments of the first releases say nothing of a sign-in. */
-function withSession(value: unknown): unknown {
-  if (!Array.isArray(value) || value.length !== attachmentSchema.items.length - 1) return value;
+/** Attachments of earlier releases say nothing of a channel, and those of the first nothing of a sign-in. */
+function completed(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
   const items: readonly unknown[] = value;
-  return [...items, null];
+  const missing = attachmentSchema.items.length - items.length;
+  return missing === 1 || missing === 2 ? [...items, ...Array<null>(missing).fill(null)] : value;
 }

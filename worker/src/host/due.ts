@@ -18,6 +18,8 @@ export const DUTY_KINDS = [
   "wipe",
   "claim",
   "cut",
+  "prove",
+  "cards",
 ] as const;
 export type DutyKind = (typeof DUTY_KINDS)[number];
 

@@ -1,8 +1,10 @@
-// The Origin rule: writes and sockets are taken from our own pages, from listed origins and from callers that name none. The
+// The Origin rule: writes and sockets are taken from our own pages (also as Discord's proxy serves them), from listed origins and from
+// callers that name none. The
 // opaque origin `null` (sandboxed frames) is admitted, because authority here is a token or a ticket; the two calls that take a
 // cookie are stricter themselves (auth/session-cookie.ts).
 import type { Context } from "hono";
 import { cors } from "hono/cors";
+import { activityOrigin } from "../discord/config.ts";
 import { configOf } from "../env.ts";
 import type { AppEnv, AppMiddleware } from "./context.ts";
 import { ApiProblem } from "./problem.ts";
@@ -32,5 +34,7 @@ export const crossOrigin: AppMiddleware = async (c, next) => {
 };
 
 function isAdmitted(origin: string, c: Context<AppEnv>): boolean {
-  return origin === "null" || origin === new URL(c.req.url).origin || configOf(c.env).allowedOrigins.has(origin);
+  if (origin === "null" || origin === new URL(c.req.url).origin) return true;
+  const { allowedOrigins, discord } = configOf(c.env);
+  return allowedOrigins.has(origin) || (discord !== null && origin === activityOrigin(discord));
 }

@@ -26,6 +26,7 @@ const RETRY_AFTER_S: Partial<Readonly<Record<ProblemCode, number>>> = {
   rate_limited: 10,
   overloaded: 1,
   unavailable: 5,
+  discord_unreachable: 5,
 };
 
 export function problemResponse(

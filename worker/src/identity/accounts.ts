@@ -3,6 +3,7 @@
 import { createHmac } from "node:crypto";
 import type { OwnUser, User } from "@reed/api";
 import * as v from "valibot";
+import { moveIdentitiesStatement } from "./identities.ts";
 import type { PasswordHash } from "./passwords.ts";
 
 /** How long a deleted account can be taken back. */
@@ -71,7 +72,7 @@ export function accountStatements(
     db.prepare("INSERT INTO usernames (digest) VALUES (?)").bind(usernameDigest(pepper, username)),
     db
       .prepare(
-        // Of a guest who was merged into an account meanwhile there is no id, and then nothing of the batch is done.
+        // Of a user who was merged into an account meanwhile there is no id, and then nothing of the batch is done.
         `INSERT INTO credentials (user_id, n, r, p, salt, hash, changed)
          VALUES ((SELECT id FROM users WHERE id = ? AND deleted IS NULL AND username IS NULL), ?, ?, ?, ?, ?, ?)`,
       )
@@ -111,7 +112,7 @@ export function restoreStatement(db: D1Database, userId: string): D1PreparedStat
     .bind(userId);
 }
 
-/** The guest goes up in the account `to`: its devices are the account's, and it is nobody from then on. */
+/** A user without a username goes up in the account `to`: devices and identities are the account's, and the user is nobody from then on. */
 export function mergeStatements(
   db: D1Database,
   from: string,
@@ -127,6 +128,7 @@ export function mergeStatements(
     db
       .prepare("UPDATE devices SET user_id = ? WHERE user_id = (SELECT id FROM users WHERE id = ? AND merged_into = ?)")
       .bind(to, from, to),
+    moveIdentitiesStatement(db, from, to),
   ];
 }
 

@@ -1,4 +1,4 @@
-// How often a password may be tried: leaky buckets in D1, so that they hold over all isolates. Unknown names have buckets like
+// How often a password or a code of Discord may be tried: leaky buckets in D1, so that they hold over all isolates. Unknown names have buckets like
 // known ones, and are kept as keyed hashes like them.
 import { createHmac } from "node:crypto";
 import * as v from "valibot";
@@ -38,6 +38,19 @@ export function bucketsOf(username: string, address: string | null): readonly Bu
     { key: `sign-in as ${username} at ${address ?? "-"}`, burst: 10, leakMs: 60_000 },
     { key: `sign-in as ${username}`, burst: 100, leakMs: 60_000 },
   ];
+}
+
+/**
+ * What one sign-in from Discord fills before its code is tried; given back where it comes to something. All that come through Discord's
+ * proxy may share one address, so there is more room for them than for passwords, of which a stranger could guess one.
+ */
+export function discordAddressBuckets(address: string | null): readonly Bucket[] {
+  return address === null ? [] : [{ key: `discord at ${address}`, burst: 300, leakMs: 2000 }];
+}
+
+/** What it fills when it is known who that is: somebody who opens the app again and again, not a program that does. */
+export function discordPersonBuckets(discordId: string): readonly Bucket[] {
+  return [{ key: `discord as ${discordId}`, burst: 20, leakMs: 15_000 }];
 }
 
 export class Attempts {

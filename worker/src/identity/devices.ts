@@ -2,6 +2,7 @@
 // never certified again for anybody.
 import type { User } from "@reed/api";
 import * as v from "valibot";
+import { IS_GUEST } from "./guest-rule.ts";
 
 export interface DeviceEntry {
   readonly device: Uint8Array;
@@ -13,7 +14,6 @@ export interface DeviceEntry {
 export interface KnownDevice {
   readonly user: User;
   readonly isRevoked: boolean;
-  /** Of a user without a username. */
   readonly isGuest: boolean;
   readonly isDeleted: boolean;
 }
@@ -31,7 +31,7 @@ const knownSchema = v.object({
   id: v.string(),
   name: v.string(),
   color: v.string(),
-  username: v.nullable(v.string()),
+  guest: v.number(),
   deleted: v.nullable(v.number()),
   revoked: v.nullable(v.number()),
 });
@@ -39,17 +39,17 @@ const knownSchema = v.object({
 export async function findDevice(db: D1Database, device: Uint8Array): Promise<KnownDevice | null> {
   const found = await db
     .prepare(
-      `SELECT users.id, users.name, users.color, users.username, users.deleted, devices.revoked
+      `SELECT users.id, users.name, users.color, ${IS_GUEST} AS guest, users.deleted, devices.revoked
        FROM devices JOIN users ON users.id = devices.user_id WHERE devices.device = ?`,
     )
     .bind(device)
     .first();
   if (found === null) return null;
-  const { id, name, color, username, deleted, revoked } = v.parse(knownSchema, found);
+  const { id, name, color, guest, deleted, revoked } = v.parse(knownSchema, found);
   return {
     user: { id, name, color },
     isRevoked: revoked !== null,
-    isGuest: username === null,
+    isGuest: guest === 1,
     isDeleted: deleted !== null,
   };
 }

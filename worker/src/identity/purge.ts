@@ -56,6 +56,7 @@ async function purgeUser(env: Env, userId: string, nowMs: number): Promise<boole
         "UPDATE users SET purging = COALESCE(purging, ?1), username = NULL WHERE id = ?2 AND purge_at <= ?1 AND purged IS NULL",
       )
       .bind(nowMs, userId),
+    db.prepare(`DELETE FROM identities WHERE user_id = ${begun}`).bind(userId),
     db.prepare(`DELETE FROM credentials WHERE user_id = ${begun}`).bind(userId),
     db.prepare(`DELETE FROM sessions WHERE user_id = ${begun}`).bind(userId),
   ]);

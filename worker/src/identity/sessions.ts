@@ -1,6 +1,7 @@
 // Sign-ins, in D1. Owns every statement on sessions and refresh_tokens. A guest has a session for each device (or for a note that
 // was made without one) and no refresh tokens: its device's proof gives it a new access token.
 import * as v from "valibot";
+import { type CallerSpace, spaceColumns, spaceOf } from "../auth/caller-space.ts";
 import { type GivenToken, type MadeToken, type RefreshHashes, SESSION_MS } from "../auth/refresh-token.ts";
 import { uuidV7 } from "./uuid.ts";
 
@@ -12,7 +13,12 @@ export interface NewSession {
   readonly userAgent: string;
   /** null: a guest's. */
   readonly refresh: RefreshHashes | null;
+  /** Where in Discord it is opened. */
+  readonly space?: CallerSpace | null | undefined;
 }
+
+/** What must still hold when the session is kept: that the password is the one of this time, or that the person is this user. */
+export type SessionGuard = { readonly changedMs: number } | { readonly discordId: string };
 
 export interface SessionEntry {
   readonly id: string;
@@ -30,8 +36,11 @@ export interface RefreshRow {
   readonly generation: number;
   readonly rotatedMs: number | null;
   readonly given: number | null;
+  readonly space: CallerSpace | null;
 }
 
+/** Of a session that is kept alive from inside Discord; its access tokens last half of it. */
+const SPACE_SESSION_MS = 30 * 60 * 1000;
 const MAX_USER_AGENT_CHARS = 200;
 const MAX_LISTED = 100;
 /** A session that is over stays this long, so that its tokens are told why. */
@@ -44,24 +53,20 @@ export function newSessionId(nowMs: number): string {
   return uuidV7(nowMs, crypto.getRandomValues(new Uint8Array(10)));
 }
 
-/** Keeps a session. `password`: only if the account is there and its password still the one that was set at that time. */
+/** Keeps a session. With a guard: only if the user is there and what it says still holds. */
 export function sessionStatements(
   db: D1Database,
   session: NewSession,
   nowMs: number,
-  password: { readonly changedMs: number } | null = null,
+  guard: SessionGuard | null = null,
 ): readonly D1PreparedStatement[] {
-  const { id, userId, device, userAgent, refresh } = session;
+  const { id, userId, device, userAgent, refresh, space = null } = session;
   const shownAgent = userAgent.slice(0, MAX_USER_AGENT_CHARS);
-  const condition =
-    password === null
-      ? "?10 IS NULL"
-      : `EXISTS (SELECT 1 FROM credentials JOIN users ON users.id = credentials.user_id
-          WHERE users.id = ?2 AND users.deleted IS NULL AND credentials.changed = ?10)`;
   const kept = db
     .prepare(
-      `INSERT INTO sessions (id, user_id, device, user_agent, created, last_used, expires, family, generation)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ${condition}`,
+      `INSERT INTO sessions
+         (id, user_id, device, user_agent, created, last_used, expires, family, generation, channel, guild, instance, discord)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?11, ?12, ?13, ?14 WHERE ${conditionOf(guard)}`,
     )
     .bind(
       id,
@@ -70,25 +75,49 @@ export function sessionStatements(
       shownAgent,
       nowMs,
       nowMs,
-      nowMs + SESSION_MS,
+      nowMs + lifetimeOf(space),
       refresh?.family ?? null,
       0,
-      password?.changedMs ?? null,
+      guardValue(guard),
+      space?.channelId ?? null,
+      space?.guildId ?? null,
+      space?.instance ?? null,
+      space?.discordId ?? null,
     );
   return refresh === null ? [kept] : [kept, tokenStatement(db, id, refresh, 0)];
 }
 
-/** Gives the guest's own session refresh tokens, when the guest becomes an account: what it has open stays open. */
+/** How long a session lasts after its last refresh. */
+function lifetimeOf(space: CallerSpace | null): number {
+  return space === null ? SESSION_MS : SPACE_SESSION_MS;
+}
+
+/** ?2 is the user, ?10 what the guard says. */
+function conditionOf(guard: SessionGuard | null): string {
+  if (guard === null) return "?10 IS NULL";
+  return "changedMs" in guard
+    ? `EXISTS (SELECT 1 FROM credentials JOIN users ON users.id = credentials.user_id
+         WHERE users.id = ?2 AND users.deleted IS NULL AND credentials.changed = ?10)`
+    : `EXISTS (SELECT 1 FROM identities JOIN users ON users.id = identities.user_id
+         WHERE users.id = ?2 AND users.deleted IS NULL AND provider = 'discord' AND subject = ?10)`;
+}
+
+function guardValue(guard: SessionGuard | null): number | string | null {
+  if (guard === null) return null;
+  return "changedMs" in guard ? guard.changedMs : guard.discordId;
+}
+
+/** Gives the caller's own session refresh tokens, when a guest becomes an account: what it has open stays open. */
 export function promoteStatements(
   db: D1Database,
-  sessionId: string,
+  { sessionId, space }: { readonly sessionId: string; readonly space: CallerSpace | null },
   refresh: RefreshHashes,
   nowMs: number,
 ): readonly D1PreparedStatement[] {
   return [
     db
       .prepare("UPDATE sessions SET family = ?, last_used = ?, expires = ? WHERE id = ? AND ended IS NULL")
-      .bind(refresh.family, nowMs, nowMs + SESSION_MS, sessionId),
+      .bind(refresh.family, nowMs, nowMs + lifetimeOf(space), sessionId),
     tokenStatement(db, sessionId, refresh, 0),
   ];
 }
@@ -125,6 +154,7 @@ const refreshSchema = v.pipe(
     generation: v.number(),
     rotated: v.nullable(v.number()),
     given: v.nullable(v.number()),
+    ...spaceColumns,
   }),
 );
 
@@ -137,7 +167,8 @@ export async function findByRefreshToken(
   const found = await db
     .prepare(
       `SELECT sessions.id, sessions.user_id, sessions.ended, sessions.expires, users.deleted, sessions.generation,
-         sessions.rotated, refresh_tokens.generation AS given
+         sessions.rotated, refresh_tokens.generation AS given,
+         sessions.channel, sessions.guild, sessions.instance, sessions.discord
        FROM sessions JOIN users ON users.id = sessions.user_id
          LEFT JOIN refresh_tokens ON refresh_tokens.session_id = sessions.id AND refresh_tokens.hash = ?2
        WHERE sessions.family = ?1`,
@@ -154,6 +185,7 @@ export async function findByRefreshToken(
     generation: row.generation,
     rotatedMs: row.rotated,
     given: row.given,
+    space: spaceOf(row),
   };
 }
 
@@ -168,10 +200,10 @@ export async function keepRefreshToken(
   token: MadeToken,
   nowMs: number,
 ): Promise<void> {
-  const { sessionId, generation } = row;
+  const { sessionId, generation, space } = row;
   const prolong = db
     .prepare("UPDATE sessions SET last_used = ?, expires = ? WHERE id = ? AND ended IS NULL")
-    .bind(nowMs, nowMs + SESSION_MS, sessionId);
+    .bind(nowMs, nowMs + lifetimeOf(space), sessionId);
   if (step === "again") {
     await db.batch([prolong, tokenStatement(db, sessionId, token, generation)]);
     return;
@@ -229,6 +261,15 @@ export async function hasSession(db: D1Database, userId: string, sessionId: stri
     .bind(sessionId, userId, nowMs)
     .first();
   return found !== null;
+}
+
+/** Where in Discord the user's session was opened, whether or not it has ended; null: elsewhere. */
+export async function spaceOfSession(db: D1Database, userId: string, sessionId: string): Promise<CallerSpace | null> {
+  const found = await db
+    .prepare("SELECT channel, guild, instance, discord FROM sessions WHERE id = ? AND user_id = ?")
+    .bind(sessionId, userId)
+    .first();
+  return found === null ? null : spaceOf(v.parse(v.object(spaceColumns), found));
 }
 
 /** From now on the session is that device's. */

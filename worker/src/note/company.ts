@@ -13,11 +13,14 @@ import {
 } from "@reed/log";
 import type { Room, Sql } from "@reed/room";
 import { can } from "@reed/access";
+import type { CardSender } from "../discord/living-cards.ts";
 import type { Due, Duties } from "../host/due.ts";
 import { sha256 } from "../host/ports.ts";
 import type { Named, NoteEvent } from "../library/events.ts";
 import type { Settings } from "../settings/settings.ts";
 import { BlockTable } from "./blocks.ts";
+import { ChannelCalls } from "./channel-calls.ts";
+import { ChannelTable } from "./channels.ts";
 import { Cuts } from "./cuts.ts";
 import { Facts } from "./facts.ts";
 import { Followers } from "./followers.ts";
@@ -40,6 +43,8 @@ export interface NoteWorld {
   readonly libraries: Libraries;
   /** Whether all of these users are guests still. */
   areGuests(userIds: readonly string[]): Promise<boolean>;
+  /** Who changes the messages in channels that show the note; null or left out: nobody. */
+  cards?(noteId: NoteId): CardSender | null;
 }
 
 export interface CompanyOptions {
@@ -69,12 +74,14 @@ export class Company {
   readonly reach: Reach;
   readonly sharing: Sharing;
   readonly links: LinkCalls;
+  readonly channels: ChannelCalls;
   readonly lifecycle: Lifecycle;
   readonly followers: Followers;
   readonly facts: Facts;
   readonly duties: Duties;
   readonly #options: CompanyOptions;
   readonly #members: MemberTable;
+  readonly #channels: ChannelTable;
   readonly #outbox: Outbox;
   readonly #news: News;
 
@@ -85,19 +92,20 @@ export class Company {
     const facts = (this.facts = new Facts(sql));
     const people = (this.people = new People(sql));
     const members = (this.#members = new MemberTable(sql));
+    const channels = (this.#channels = new ChannelTable(sql));
     const requests = new RequestTable(sql);
     const blocks = new BlockTable(sql);
     const bounds = (this.bounds = new StandingBounds({ facts, blocks, ledger: () => room().ledger }));
     const cuts = (this.cuts = new Cuts(room));
     const reach = (this.reach = new Reach({ links, bounds, room, nowUs }));
     const { projection, settings } = options;
-    this.#news = new News({ noteId, facts, people, members, bounds, settings, projection, room, ready });
+    this.#news = new News({ noteId, facts, people, members, channels, bounds, settings, projection, room, ready });
     const outbox = (this.#outbox = new Outbox({
       sql,
       due,
       facts,
       libraries: world.libraries,
-      everybody: () => members.list().map(({ userId }) => userId),
+      everybody: () => this.#addresses(),
       make: (userId, hasText) => this.#news.for(userId, hasText),
       modifiedUs: () => this.#news.modifiedUs(),
       delivered: options.delivered,
@@ -109,7 +117,17 @@ export class Company {
     this.sharing = new Sharing(shared);
     this.links = new LinkCalls({ noteId, links, people, reach, cuts, room, nowUs });
     const lastUs = () => log.read(log.lastSeq(), 1)[0]?.recvUs ?? 0;
-    this.lifecycle = new Lifecycle({ ...shared, due, facts, followers, areGuests: world.areGuests, lastUs });
+    this.channels = new ChannelCalls({ channels, people, reach, cuts, room, nowUs });
+    this.lifecycle = new Lifecycle({
+      ...shared,
+      due,
+      facts,
+      followers,
+      channels,
+      everybody: () => this.#addresses(),
+      areGuests: world.areGuests,
+      lastUs,
+    });
     this.duties = { ...outbox.duties, ...this.lifecycle.duties };
   }
 
@@ -158,11 +176,17 @@ export class Company {
   /** The note was brought back from a backup: its people hear of it, and of nothing newer than that. */
   restored(nowMs: number): void {
     this.facts.set({ version: this.facts.state.version + RESTORED_VERSIONS });
-    this.#outbox.mark(
-      this.#members.list().map(({ userId }) => userId),
-      true,
-      nowMs,
-    );
+    this.#outbox.mark(this.#addresses(), true, nowMs);
+  }
+
+  /** A visitor came in whose device the log may know only as the channel's. */
+  learnDevice(device: Uint8Array, userId: string): void {
+    this.#channels.learnDevice(device, userId);
+  }
+
+  /** Whose device (hex) it is that came through a channel; null where that was never seen. */
+  userOfDevice(device: string): Principal | null {
+    return this.#channels.userOf(device);
   }
 
   /** Ends sockets of a user. How many those were. */
@@ -182,16 +206,26 @@ export class Company {
   mourners(): readonly { readonly userId: string; readonly isOwner: boolean }[] {
     const members = this.#members.list().map(({ userId, role }) => ({ userId, isOwner: role === "owner" }));
     const waiting = this.#outbox.waiting().map((userId) => ({ userId, isOwner: false }));
-    return [...waiting, ...members];
+    const channels = this.#channels.list().map(({ channel }) => ({ userId: channel, isOwner: false }));
+    return [...waiting, ...channels, ...members];
+  }
+
+  /** Whoever has the note, as the outbox knows them: users by their ids, channels by their principals. */
+  #addresses(): readonly string[] {
+    return [
+      ...this.#members.list().map(({ userId }) => userId),
+      ...this.#channels.list().map(({ channel }) => channel),
+    ];
   }
 
   #follow({ envelope, recvUs }: LogRow, nowMs: number): void {
     const op = decodeOp(envelope, sha256);
     if (op.type !== "control") return;
     const body = decodeControl(op.body);
-    const changed = this.#members.apply(body.changes, this.#actorOf(op.author, body), recvUs);
+    const actor = this.#actorOf(op.author, body);
+    const changed = this.#members.apply(body.changes, actor, recvUs);
     if (body.counter === 1) this.facts.set({ createdBy: changed[0] ?? null });
-    this.#outbox.mark(changed, true, nowMs);
+    this.#outbox.mark([...changed, ...this.#channels.apply(body.changes, actor, recvUs)], true, nowMs);
   }
 
   #actorOf(author: Uint8Array, { attribution }: ControlBody): Principal | null {

@@ -2,11 +2,12 @@
 // a guest who becomes somebody with an account, and an account that goes for good. What removes a note is the object's shell
 // (note-object.ts), which digs the grave; here is when.
 import { maxRole, type Role } from "@reed/access";
-import { type Grant, type Principal, userPrincipal } from "@reed/log";
+import { type Grant, userPrincipal } from "@reed/log";
 import type { Room } from "@reed/room";
 import type { Named } from "../library/events.ts";
 import type { Due, Duties } from "../host/due.ts";
 import type { BlockTable } from "./blocks.ts";
+import type { ChannelTable } from "./channels.ts";
 import type { Cuts } from "./cuts.ts";
 import type { Facts } from "./facts.ts";
 import type { Followers } from "./followers.ts";
@@ -15,7 +16,7 @@ import type { Outbox } from "./outbox.ts";
 import type { People } from "./people.ts";
 import type { Reach } from "./reach.ts";
 import type { RequestTable } from "./requests.ts";
-import type { Refusal } from "./rpc.ts";
+import type { Asker, Refusal } from "./rpc.ts";
 import { grantOf, isUser } from "./sharing.ts";
 import { attributionOf } from "./writes.ts";
 
@@ -35,11 +36,14 @@ export interface LifecycleOptions {
   readonly requests: RequestTable;
   readonly blocks: BlockTable;
   readonly followers: Followers;
+  readonly channels: ChannelTable;
   readonly outbox: Outbox;
   readonly reach: Reach;
   readonly cuts: Cuts;
   room(): Room;
   nowUs(): number;
+  /** Whom the outbox tells what all should know. */
+  everybody(): readonly string[];
   /** Whether all of these users are guests still. */
   areGuests(userIds: readonly string[]): Promise<boolean>;
   /** When the newest op was received. */
@@ -80,9 +84,9 @@ export class Lifecycle {
     if (isGuest && nowMs - touchedUs / 1000 > DAY_MS) this.#options.facts.set({ touchedUs: Math.round(nowMs * 1000) });
   }
 
-  trash(user: Principal): null | Refusal {
+  trash(asker: Asker): null | Refusal {
     const { facts, reach, due, nowUs } = this.#options;
-    const refusal = reach.refusal(user, "trash");
+    const refusal = reach.refusal(asker, "trash");
     if (refusal !== null || facts.state.trashedUs !== null) return refusal;
     const atUs = nowUs();
     facts.set({ trashedUs: atUs });
@@ -91,19 +95,19 @@ export class Lifecycle {
     return null;
   }
 
-  untrash(user: Principal): null | Refusal {
+  untrash(asker: Asker): null | Refusal {
     const { facts, reach } = this.#options;
-    const refusal = reach.refusal(user, "untrash");
+    const refusal = reach.refusal(asker, "untrash");
     if (refusal !== null || facts.state.trashedUs === null) return refusal;
     facts.set({ trashedUs: null });
     this.#tellAll(true);
     return null;
   }
 
-  /** Whether `user` may remove the note for good now. */
-  mayPurge(user: Principal): null | Refusal {
+  /** Whether `asker` may remove the note for good now. */
+  mayPurge(asker: Asker): null | Refusal {
     const { facts, reach } = this.#options;
-    const refusal = reach.refusal(user, "purge");
+    const refusal = reach.refusal(asker, "purge");
     if (refusal !== null) return refusal;
     return facts.state.trashedUs === null ? { code: "not_trashed" } : null;
   }
@@ -133,7 +137,7 @@ export class Lifecycle {
    * is none, or the note lay in the trash: then the note is to be removed.
    */
   async removePerson(userId: string): Promise<boolean> {
-    const { members, people, requests, blocks, followers, facts, cuts, room } = this.#options;
+    const { members, people, requests, blocks, followers, channels, facts, cuts, room } = this.#options;
     if (room().ledger === null) return false;
     const before = members.find(userId);
     const others = members.list().filter((member) => member.userId !== userId);
@@ -144,6 +148,7 @@ export class Lifecycle {
     if (before !== null)
       await cuts.during(isUser(userId), () => this.#change([...changes, grantOf(userId, null)], before.role, userId));
     people.forget(userId);
+    channels.forget(userId);
     requests.drop(userId);
     followers.drop(userId);
     blocks.remove({ kind: "user", id: userId });
@@ -159,13 +164,9 @@ export class Lifecycle {
   }
 
   #tellAll(hasText: boolean): void {
-    const { members, outbox, room, nowUs } = this.#options;
+    const { everybody, outbox, room, nowUs } = this.#options;
     room().recheck();
-    outbox.mark(
-      members.list().map(({ userId }) => userId),
-      hasText,
-      nowUs() / 1000,
-    );
+    outbox.mark(everybody(), hasText, nowUs() / 1000);
   }
 
   async #wipe(nowMs: number): Promise<number | null> {

@@ -7,7 +7,7 @@ import { type CutReceipt, type Cuts, NOBODY_CUT } from "./cuts.ts";
 import { liveByLink, type LinkRow, linkStateOf, type LinkTable, MAX_LINKS } from "./links.ts";
 import type { People } from "./people.ts";
 import type { Reach } from "./reach.ts";
-import type { LinkAnswer, LinkChange, LinkInput, LinkView, Person, Refusal } from "./rpc.ts";
+import type { Asker, LinkAnswer, LinkChange, LinkInput, LinkView, Person, Refusal } from "./rpc.ts";
 import { attributionOf, refusalOf } from "./writes.ts";
 
 export interface LinkCallsOptions {
@@ -29,9 +29,9 @@ export class LinkCalls {
     this.#options = options;
   }
 
-  list({ principal }: Person): readonly LinkView[] | Refusal {
+  list(asker: Asker): readonly LinkView[] | Refusal {
     const { reach, links, room } = this.#options;
-    const refusal = reach.refusal(principal, "list_links");
+    const refusal = reach.refusal(asker, "list_links");
     if (refusal !== null) return refusal;
     const live = liveByLink(
       room()
@@ -44,7 +44,7 @@ export class LinkCalls {
   /** `linkBytes`: 12 random bytes; `secret`: 16. */
   async add(actor: Person, input: LinkInput, linkBytes: Uint8Array, secret: Uint8Array): Promise<LinkAnswer> {
     const { noteId, reach, links, people, room, nowUs } = this.#options;
-    const refusal = reach.refusal(actor.principal, "change_grants");
+    const refusal = reach.refusal(actor, "change_grants");
     if (refusal !== null) return refusal;
     const atUs = nowUs();
     if (links.list().filter((link) => linkStateOf(link, atUs) !== "ended").length >= MAX_LINKS)
@@ -128,9 +128,9 @@ export class LinkCalls {
     return result.ok ? cut : refusalOf(result.code);
   }
 
-  #owned({ principal }: Person, linkId: string): LinkRow | Refusal {
+  #owned(asker: Asker, linkId: string): LinkRow | Refusal {
     const { reach, links } = this.#options;
-    const refusal = reach.refusal(principal, "change_grants");
+    const refusal = reach.refusal(asker, "change_grants");
     if (refusal !== null) return refusal;
     const id = parseLinkId(linkId);
     return (id === null ? null : links.find(id)) ?? { code: "not_found" };

@@ -1,7 +1,8 @@
-// What one person's library is told of this note: the whole entry, made of what is here at the moment it is asked for.
+// What one person's library, or one channel's space, is told of this note: the whole entry, made of what is here at the moment it is asked for.
 import { titleOf } from "@reed/card";
 import { encodeUtf8, toBase64Url } from "@reed/bytes";
-import { type NoteId, userPrincipal } from "@reed/log";
+import { channelIdOf, type NoteId, parsePrincipal, type Principal, userPrincipal } from "@reed/log";
+import type { ChannelTable } from "./channels.ts";
 import type { Room } from "@reed/room";
 import { ENTRY_MEMBERS, type NoteEntry, type NoteEvent, SEARCHED_TEXT_BYTES } from "../library/events.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -17,6 +18,7 @@ export interface NewsOptions {
   readonly facts: Facts;
   readonly people: People;
   readonly members: MemberTable;
+  readonly channels: ChannelTable;
   readonly bounds: StandingBounds;
   settings(): Settings;
   projection(): Projection;
@@ -37,15 +39,16 @@ export class News {
     this.#options = options;
   }
 
-  /** The event of this moment for `userId`. `hasText`: with the text, where they may see it. */
-  async for(userId: string, hasText: boolean): Promise<NoteEvent> {
+  /** The event of this moment for `address`: a user's id or a channel. `hasText`: with the text, for users who may see it. */
+  async for(address: string, hasText: boolean): Promise<NoteEvent> {
     const { noteId, facts, ready } = this.#options;
     const projection = this.#options.projection();
     if (!projection.isWarm) await ready();
     // From here on nothing is awaited: version and state belong together.
     const { text, modifiedUs } = projection.read();
-    const entry = this.#entryFor(userId, text, modifiedUs);
-    const isTold = hasText && entry !== null;
+    const entry = this.#entryFor(address, text, modifiedUs);
+    // A space lists its notes by their titles, and searches in nothing else.
+    const isTold = hasText && entry !== null && channelOf(address) === null;
     return { noteId, version: facts.state.version, entry, text: isTold ? firstBytes(text, SEARCHED_TEXT_BYTES) : null };
   }
 
@@ -57,14 +60,15 @@ export class News {
     return projection.read().modifiedUs ?? 0;
   }
 
-  #entryFor(userId: string, text: string, modifiedUs: number | null): NoteEntry | null {
-    const { facts, people, members, bounds, room } = this.#options;
+  #entryFor(address: string, text: string, modifiedUs: number | null): NoteEntry | null {
+    const { facts, people, members, channels, bounds, room } = this.#options;
     const { createdUs, trashedUs } = facts.state;
-    const visitor = visitorBy(userPrincipal(userId));
+    const channel = channelOf(address);
+    const visitor = channel === null ? visitorBy(userPrincipal(address)) : visitorBy(null, channel);
     const role = bounds.isStopped(visitor) ? null : room().grantedTo(visitor);
     const { ledger } = room();
     if (ledger === null || role === null || (trashedUs !== null && role !== "owner")) return null;
-    const member = members.find(userId);
+    const member = channel === null ? members.find(address) : channels.find(channel);
     return {
       ...this.#commonAt(ledger.head.seq, text),
       role,
@@ -97,6 +101,12 @@ export class News {
     this.#common = { version, seq, fields };
     return fields;
   }
+}
+
+/** The channel that the outbox knows by `address`; null for a user. */
+export function channelOf(address: string): Principal | null {
+  const principal = parsePrincipal(address);
+  return channelIdOf(principal) === null ? null : principal;
 }
 
 /** As much of `text` as fits into `bytes` of UTF-8, in whole characters. */

@@ -19,13 +19,14 @@ import { Meter } from "../metrics/meter.ts";
 import { YjsHub } from "../yjs/hub.ts";
 import type { Named, NoteEvent } from "../library/events.ts";
 import { type DeskProblem, ObjectDesk, SOMETHING_HERE } from "../admin/object-desk.ts";
-import { ContentCalls } from "./content-calls.ts";
+import { LivingCardCalls } from "../discord/living-card-calls.ts";
 import { Grave, GRAVE_TABLES, type GraveOptions } from "./grave.ts";
 import { NOTE_STEPS } from "./migrations.ts";
 import { Note } from "./note.ts";
 import { type Leave, RenderLease } from "./render-lease.ts";
 import type {
   Admission,
+  Asker,
   CardState,
   ChainAnswer,
   FoundAnswer,
@@ -55,7 +56,7 @@ export const YJS_HEADER = "Reed-Yjs";
 const NOT_FOUND = { code: "not_found" } as const;
 const BY_OPERATOR = { by: GATEWAY, via: "operator", session: null } as const;
 
-export class NoteObject extends ContentCalls {
+export class NoteObject extends LivingCardCalls {
   protected override readonly opened = async (): Promise<Note | null> => {
     await this.#config.gateway.ready();
     return this.#note;
@@ -147,6 +148,11 @@ export class NoteObject extends ContentCalls {
     return this.#note === null ? Promise.resolve(null) : this.#note.admit(visit);
   }
 
+  /** Whether `reader` may read the note now. */
+  mayRead(reader: Reader): boolean {
+    return this.#note?.company.reach.mayRead(reader) ?? false;
+  }
+
   async card(linkId: LinkId | null): Promise<CardState> {
     if (this.#grave !== null) return { state: "gone" };
     return (await this.#note?.card(linkId)) ?? { state: "unknown" };
@@ -173,10 +179,11 @@ export class NoteObject extends ContentCalls {
   }
 
   /** Removes what lies in the trash for good. */
-  async purge(user: Principal): Promise<Refusal | null> {
+  async purge(asker: Asker): Promise<Refusal | null> {
+    const user = typeof asker === "string" ? asker : asker.principal;
     if (this.#grave !== null) return this.#grave.wasOwnedBy(userIdOf(user) ?? "") ? null : NOT_FOUND;
     const company = await this.company();
-    const refusal = company === null ? NOT_FOUND : company.lifecycle.mayPurge(user);
+    const refusal = company === null ? NOT_FOUND : company.lifecycle.mayPurge(asker);
     if (refusal === null) await this.#bury(user);
     return refusal;
   }
@@ -326,6 +333,7 @@ export class NoteObject extends ContentCalls {
     await gateway.ready();
     note.company.close();
     const atMs = Date.now();
+    this.ctx.waitUntil(note.livingCards.farewell(atMs));
     const payload = encodeTombstonePayload({ docId: ledger.docId, head: ledger.head, by, atUs: atMs * 1000 });
     const tombstone = encodeTombstone(payload, await gateway.signer.sign(tombstoneMessage(payload)));
     if (this.#note !== note) return; // another call was faster

@@ -1,9 +1,18 @@
 // One founded note inside its object: the room with everything around it. The shell (note-object.ts) wakes it and speaks RPC;
 // this decides. Who may do what is asked of `can` with the role that the room finds in the log.
 import { can } from "@reed/access";
-import { encodeUtf8 } from "@reed/bytes";
+import { encodeUtf8, toHex } from "@reed/bytes";
 import { linkPrincipal } from "@reed/crypto";
-import { GATEWAY, type LinkId, linkIdBytes, type LogRow, type NoteId, parseLinkId, userIdOf } from "@reed/log";
+import {
+  GATEWAY,
+  type LinkId,
+  linkIdBytes,
+  type LogRow,
+  type NoteId,
+  parseLinkId,
+  type Principal,
+  userIdOf,
+} from "@reed/log";
 import { Room, type SnapshotContent, type Visitor } from "@reed/room";
 import { encodeDocument, stateHash, textOf } from "@reed/text";
 import { emptyShelf } from "../admin/backup-shelf.ts";
@@ -11,6 +20,10 @@ import { picturesOf } from "../card/kept-pictures.ts";
 import { History } from "../history/history.ts";
 import { NoteCalls } from "../history/note-calls.ts";
 import { Scrub } from "../history/scrub.ts";
+import { LivingCards } from "../discord/living-cards.ts";
+import { type ChannelCard, HIDDEN, UNAVAILABLE } from "../discord/living-card-view.ts";
+import { tickNext, type Ticked } from "../discord/tick.ts";
+import { WRITERS_ROWS, writersOf } from "../discord/writers.ts";
 import type { Duties } from "../host/due.ts";
 import { type HostPorts, sha256 } from "../host/ports.ts";
 import type { HostContext, Hosted } from "../host/room-host.ts";
@@ -22,8 +35,9 @@ import { CARD_PEOPLE, shownState } from "./card-state.ts";
 import { LinkTable } from "./links.ts";
 import { LogCalls } from "./log-calls.ts";
 import { Projection } from "./projection.ts";
+import { visitorBy } from "./reach.ts";
 import type { Admission, CardState, Reader, TextAnswer, Visit } from "./rpc.ts";
-import { type Actor, standingOf } from "./standing.ts";
+import { type Actor, refusalFor, type Standing, standingOf } from "./standing.ts";
 import { ScheduledBackups } from "../admin/scheduled-backups.ts";
 import { TextIo } from "../text-io/text-io.ts";
 import { TextDuty } from "./text-duty.ts";
@@ -35,6 +49,7 @@ export class Note implements Hosted {
   readonly snapshots: Snapshots;
   readonly scrub: Scrub;
   readonly company: Company;
+  readonly livingCards: LivingCards;
   readonly duties: Duties;
   readonly #history: History;
   readonly #backups: ScheduledBackups;
@@ -99,7 +114,8 @@ export class Note implements Hosted {
     this.room.isFull = this.#text.isFull;
     const shared = { sql, due, projection: this.projection, room: () => this.room, ready: () => this.ready() };
     const isGateway = (author: Uint8Array) => this.#isGateway(author);
-    this.#history = new History({ ...shared, isGateway, nowUs: ports.nowUs });
+    const userOfDevice = (device: string) => company.userOfDevice(device);
+    this.#history = new History({ ...shared, isGateway, userOfDevice, nowUs: ports.nowUs });
     this.#backups = new ScheduledBackups({ sql, due, kind: "note", name: () => noteId, blobs });
     const backups = this.#backups;
     this.scrub = new Scrub({
@@ -111,12 +127,20 @@ export class Note implements Hosted {
       dropPictures: async () => (blobs === null ? undefined : emptyShelf(blobs, picturesOf(noteId))),
     });
     this.#settings = new Settings(() => this.room, ports.nowUs);
+    this.livingCards = new LivingCards({
+      sql,
+      due,
+      sender: world.cards?.(noteId) ?? null,
+      view: (channel) => this.channelCard(channel),
+      nowMs: () => nowUs() / 1000,
+    });
     this.duties = {
       ...this.snapshots.duties,
       ...this.#history.duties,
       ...this.scrub.duties,
       ...this.#backups.duties,
       ...company.duties,
+      ...this.livingCards.duties,
       project: (nowMs) => this.#projectStretch(nowMs),
     };
     company.wake(nowUs() / 1000);
@@ -130,6 +154,7 @@ export class Note implements Hosted {
     this.scrub.onAppend(rows, nowMs);
     this.company.onAppend(rows, nowMs);
     this.#backups.onAppend(nowMs);
+    this.livingCards.onAppend(rows, nowMs);
   }
 
   /** To be awaited before the document is asked for: a large snapshot does not rest in the object. */
@@ -144,24 +169,26 @@ export class Note implements Hosted {
   }
 
   /** What a visitor's ticket may say; null where there is nothing here for them. Counts the use of a link. */
-  async admit({ device, user, linkId, linkCertificate, name, session }: Visit): Promise<Admission | null> {
-    const alone: Visitor = { device, user, link: null, holdsLinkSecret: false, session };
+  async admit(visit: Visit): Promise<Admission | null> {
+    const { device, user, linkId, linkCertificate, name, session, channel } = visit;
+    const alone: Visitor = { device, user, link: null, holdsLinkSecret: false, session, channel };
     const admission = await this.#admit(alone, linkId, linkCertificate);
     const userId = userIdOf(user);
     if (admission === null || userId === null) return admission;
     if (name !== undefined) this.company.people.learn({ id: userId, name }, this.#ports.nowUs());
+    if (admission.channel !== null) this.company.learnDevice(device, userId);
     if (admission.link === null) this.company.lifecycle.touch(this.#ports.nowUs() / 1000);
     return admission;
   }
 
   async #admit(alone: Visitor, linkId: LinkId | null, linkCertificate: Uint8Array | null): Promise<Admission | null> {
-    const byUser = this.room.roleOf(alone);
+    const byThemselves = this.room.roleOf(alone);
     const visitor = linkId === null ? alone : await this.#byLink(alone, linkId, linkCertificate);
     const row = linkId === null ? null : this.#links.find(linkId);
     const role = this.room.roleOf(visitor);
-    const isLinkNeeded = row !== null && role !== byUser && can(role, "read");
-    if (isLinkNeeded && this.#links.use(row, alone.device, this.#ports.nowUs())) return admissionOf(visitor);
-    return can(byUser, "read") ? admissionOf(alone) : null;
+    const isLinkNeeded = row !== null && role !== byThemselves && can(role, "read");
+    if (isLinkNeeded && this.#links.use(row, alone.device, this.#ports.nowUs())) return this.#admissionOf(visitor);
+    return can(byThemselves, "read") ? this.#admissionOf(alone) : null;
   }
 
   /** The text for somebody who may read it, by account or by link. */
@@ -239,6 +266,58 @@ export class Note implements Hosted {
       : shownState(answer, this.#settings.read(), this.company.named(CARD_PEOPLE));
   }
 
+  /** What a message in `channel` may show: what the channel may read, as far as the preview goes. */
+  async channelCard(channel: Principal): Promise<ChannelCard> {
+    const answer = this.company.bounds.isFrozen ? null : await this.text({ user: null, linkId: null, channel });
+    if (answer === null) return UNAVAILABLE;
+    const settings = this.#settings.read();
+    const card = shownState(answer, settings, this.company.named(CARD_PEOPLE));
+    if (card.state === "title") return { state: "shown", card, writers: [], mayTick: false };
+    if (card.state !== "content") return HIDDEN;
+    const mayTick = !settings.locked && refusalFor(this.#standingOf(channel), "write_text") === null;
+    return { state: "shown", card, writers: this.#writers(), mayTick };
+  }
+
+  /** Ticks the next open task for somebody in `channel`, of whom nothing is known where `user` is null. */
+  async tickNext(channel: Principal, user: Principal | null): Promise<Ticked> {
+    await this.ready();
+    if (this.company.bounds.isStopped(visitorBy(user, channel))) return "not_found";
+    const { room, projection } = this;
+    return tickNext({ room, projection, standing: this.#standingOf(channel), project: () => this.project() });
+  }
+
+  #standingOf(channel: Principal): Standing | null {
+    const { noteId, room } = this;
+    return standingOf({ user: null, linkId: null, secret: null, channel }, { noteId, room, isLinkOpen: false });
+  }
+
+  /** Names of who has just written. */
+  #writers(): readonly string[] {
+    const { log, nowUs } = this.#ports;
+    const firstSeq = Math.max(log.firstSeq(), log.lastSeq() - WRITERS_ROWS + 1);
+    const writers = writersOf(log.read(firstSeq, WRITERS_ROWS), {
+      nowUs: nowUs(),
+      isGateway: (author) => this.#isGateway(author),
+      principalsOf: (author) => this.#usersOf(author),
+    });
+    const names = writers.flatMap((principal) => this.company.people.personOf(principal).name ?? []);
+    return [...new Set(names)];
+  }
+
+  /** For whom a device writes. */
+  #usersOf(author: Uint8Array): readonly Principal[] {
+    const users = (this.room.ledger?.author(author)?.principals ?? []).filter((by) => userIdOf(by) !== null);
+    const byChannel = users.length > 0 ? null : this.company.userOfDevice(toHex(author));
+    return byChannel === null ? users : [byChannel];
+  }
+
+  /** A channel that has nothing here is not said. */
+  #admissionOf({ user, link, holdsLinkSecret, channel = null }: Visitor): Admission {
+    const atUs = this.#ports.nowUs();
+    const hasRole = channel !== null && (this.room.ledger?.roleOfAny([channel], atUs) ?? null) !== null;
+    return { user, link, holdsLinkSecret, channel: hasRole ? channel : null };
+  }
+
   async #byLink(alone: Visitor, linkId: LinkId, certificate: Uint8Array | null): Promise<Visitor> {
     const link = linkPrincipal(linkIdBytes(linkId));
     const { ledger } = this.room;
@@ -269,8 +348,4 @@ export class Note implements Hosted {
     const doc = this.projection.document();
     return { text: encodeUtf8(textOf(doc)), document: encodeDocument(doc), stateHash: stateHash(doc, sha256) };
   }
-}
-
-function admissionOf({ user, link, holdsLinkSecret }: Visitor): Admission {
-  return { user, link, holdsLinkSecret };
 }

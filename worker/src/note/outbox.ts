@@ -17,9 +17,9 @@ export const OUTBOX_TABLE = `CREATE TABLE outbox (
   failures INTEGER NOT NULL
 ) WITHOUT ROWID`;
 
-/** The libraries of users, as a note reaches them. */
+/** The libraries of users, as a note reaches them; and the spaces of channels, whose address is the channel's principal. */
 export interface Libraries {
-  receive(userId: string, events: readonly NoteEvent[]): Promise<void>;
+  receive(address: string, events: readonly NoteEvent[]): Promise<void>;
   heads(userId: string, items: readonly NoteHead[]): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface OutboxOptions {
   readonly due: Pick<Due, "set">;
   readonly facts: Pick<Facts, "state" | "set">;
   readonly libraries: Libraries;
-  /** All who have the note. */
+  /** All who have the note: users and channels. */
   everybody(): readonly string[];
   /** The event of this moment, at the version that the facts have now. */
   make(userId: string, hasText: boolean): Promise<NoteEvent>;

@@ -2,10 +2,10 @@
 // see answers as if it were not there.
 import { type Action, can, type Role } from "@reed/access";
 import { linkPrincipal } from "@reed/crypto";
-import { type LinkId, linkIdBytes, type Principal } from "@reed/log";
+import { channelPrincipal, type LinkId, linkIdBytes, type Principal } from "@reed/log";
 import type { Room, Visitor } from "@reed/room";
 import { linkStateOf, type LinkTable } from "./links.ts";
-import type { Reader, Refusal } from "./rpc.ts";
+import type { Asker, Reader, Refusal } from "./rpc.ts";
 import type { StandingBounds } from "./standing-bounds.ts";
 
 const NO_DEVICE = new Uint8Array();
@@ -24,24 +24,25 @@ export class Reach {
     this.#options = options;
   }
 
-  /** What the grants and blocks give to `user`, in the trash too. */
-  roleOf(user: Principal): Role | null {
+  /** What the grants and blocks give to `user`, who may have come through a channel, in the trash too. */
+  roleOf(user: Principal, channel: Principal | null = null): Role | null {
     const { bounds, room } = this.#options;
-    const visitor = visitorBy(user);
+    const visitor = visitorBy(user, channel);
     return bounds.isStopped(visitor) ? null : room().grantedTo(visitor);
   }
 
   /** null: allowed. */
-  refusal(user: Principal, action: Action): Refusal | null {
+  refusal(asker: Asker, action: Action): Refusal | null {
     const { state } = this.#options.bounds;
-    const role = this.roleOf(user);
+    const { principal, channelId = null } = typeof asker === "string" ? { principal: asker } : asker;
+    const role = this.roleOf(principal, channelId === null ? null : channelPrincipal(channelId));
     if (can(role, action, state)) return null;
     return { code: can(role, "read", state) ? "forbidden" : "not_found" };
   }
 
-  mayRead({ user, linkId }: Reader): boolean {
+  mayRead({ user, linkId, channel }: Reader): boolean {
     const link = linkId !== null && this.isLinkOpen(linkId) ? linkPrincipal(linkIdBytes(linkId)) : null;
-    return can(this.#options.room().roleOf({ ...visitorBy(user), link }), "read");
+    return can(this.#options.room().roleOf({ ...visitorBy(user, channel), link }), "read");
   }
 
   linkState(linkId: LinkId): ReturnType<typeof linkStateOf> | "unknown" {
@@ -56,6 +57,6 @@ export class Reach {
 }
 
 /** Somebody who calls without a device. */
-export function visitorBy(user: Principal | null): Visitor {
-  return { device: NO_DEVICE, user, link: null, holdsLinkSecret: false };
+export function visitorBy(user: Principal | null, channel: Principal | null = null): Visitor {
+  return { device: NO_DEVICE, user, link: null, holdsLinkSecret: false, channel };
 }

@@ -10,13 +10,20 @@ import type { LinkRow } from "./links.ts";
 /** A user who calls, as people see them. */
 export interface Person extends Named {
   readonly principal: Principal;
+  /** The chat channel that they came through, as their session says. */
+  readonly channelId?: string | null | undefined;
 }
+
+/** Who asks, for the right to ask: a user, who may have come through a chat channel. */
+export type Asker = Principal | Pick<Person, "principal" | "channelId">;
 
 export interface Visit {
   readonly device: Uint8Array;
   readonly user: Principal | null;
   readonly linkId: LinkId | null;
   readonly linkCertificate: Uint8Array | null;
+  /** The channel that the user came through. */
+  readonly channel?: Principal | null | undefined;
   /** Of the user, for the lists of this note. */
   readonly name?: string | undefined;
   /** The sign-in that asks. */
@@ -27,11 +34,15 @@ export interface Admission {
   readonly user: Principal | null;
   readonly link: Principal | null;
   readonly holdsLinkSecret: boolean;
+  /** Where it has a role here. */
+  readonly channel: Principal | null;
 }
 
 export interface Reader {
   readonly user: Principal | null;
   readonly linkId: LinkId | null;
+  /** The channel that the user came through, as their session says. */
+  readonly channel?: Principal | null | undefined;
 }
 
 export interface TextAnswer {
@@ -81,6 +92,7 @@ export interface Refusal {
     | "too_many_blocks"
     | "last_owner"
     | "not_trashed"
+    | "space_only"
     | "overloaded";
 }
 
@@ -98,6 +110,13 @@ export interface SharedAnswer {
   readonly member: Member;
   readonly isNew: boolean;
   readonly cut: CutReceipt;
+}
+
+export type ChannelRole = "viewer" | "editor";
+
+/** What the caller's channel has here; null: nothing. */
+export interface ChannelAnswer {
+  readonly role: ChannelRole | null;
 }
 
 export interface RequestView {

@@ -1,14 +1,16 @@
 // The calls about sharing of a note's object: members, links, requests, blocks and the trash, each handed to whoever decides it.
 import type { Role } from "@reed/access";
-import type { Principal } from "@reed/log";
 import { OperatedObject } from "../admin/operated-object.ts";
 import type { Named } from "../library/events.ts";
 import type { Blocked } from "./blocks.ts";
 import type { Company } from "./company.ts";
 import type { CutReceipt } from "./cuts.ts";
 import type {
+  Asker,
   BlockedAnswer,
   BlockView,
+  ChannelAnswer,
+  ChannelRole,
   LinkAnswer,
   LinkChange,
   LinkInput,
@@ -43,8 +45,20 @@ export abstract class SharingCalls extends OperatedObject {
     return this.#ask(({ links }) => links.revoke(actor, linkId));
   }
 
-  members(user: Principal): Promise<readonly Member[] | Refusal> {
-    return this.#ask(({ sharing }) => sharing.members(user));
+  members(asker: Asker): Promise<readonly Member[] | Refusal> {
+    return this.#ask(({ sharing }) => sharing.members(asker));
+  }
+
+  channelRole(actor: Person): Promise<ChannelAnswer | Refusal> {
+    return this.#ask(({ channels }) => channels.roleOf(actor));
+  }
+
+  putChannel(actor: Person, role: ChannelRole): Promise<ChannelAnswer | Refusal> {
+    return this.#ask(({ channels }) => channels.put(actor, role));
+  }
+
+  removeChannel(actor: Person): Promise<CutReceipt | Refusal> {
+    return this.#ask(({ channels }) => channels.remove(actor));
   }
 
   putMember(actor: Person, target: Named, role: Role): Promise<SharedAnswer | Refusal> {
@@ -60,32 +74,32 @@ export abstract class SharingCalls extends OperatedObject {
     await this.#ask(({ sharing }) => sharing.ask(crypto.randomUUID(), person, message));
   }
 
-  accessRequests(user: Principal): Promise<readonly RequestView[] | Refusal> {
-    return this.#ask(({ sharing }) => sharing.requests(user));
+  accessRequests(asker: Asker): Promise<readonly RequestView[] | Refusal> {
+    return this.#ask(({ sharing }) => sharing.requests(asker));
   }
 
   answerRequest(actor: Person, requestId: string, role: Role | null): Promise<Refusal | null> {
     return this.#ask(({ sharing }) => sharing.answer(actor, requestId, role));
   }
 
-  blocks(user: Principal): Promise<readonly BlockView[] | Refusal> {
-    return this.#ask(({ sharing }) => sharing.blocks(user));
+  blocks(asker: Asker): Promise<readonly BlockView[] | Refusal> {
+    return this.#ask(({ sharing }) => sharing.blocks(asker));
   }
 
   block(actor: Person, blocked: Blocked): Promise<BlockedAnswer | Refusal> {
     return this.#ask(({ sharing }) => sharing.block(actor, blocked));
   }
 
-  unblock(user: Principal, blocked: Blocked): Promise<Refusal | null> {
-    return this.#ask(({ sharing }) => sharing.unblock(user, blocked));
+  unblock(asker: Asker, blocked: Blocked): Promise<Refusal | null> {
+    return this.#ask(({ sharing }) => sharing.unblock(asker, blocked));
   }
 
-  trash(user: Principal): Promise<Refusal | null> {
-    return this.#ask(({ lifecycle }) => lifecycle.trash(user));
+  trash(asker: Asker): Promise<Refusal | null> {
+    return this.#ask(({ lifecycle }) => lifecycle.trash(asker));
   }
 
-  untrash(user: Principal): Promise<Refusal | null> {
-    return this.#ask(({ lifecycle }) => lifecycle.untrash(user));
+  untrash(asker: Asker): Promise<Refusal | null> {
+    return this.#ask(({ lifecycle }) => lifecycle.untrash(asker));
   }
 
   async #ask<T>(question: (company: Company) => T | Promise<T>): Promise<T | typeof NOT_FOUND> {

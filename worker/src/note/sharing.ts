@@ -11,7 +11,7 @@ import type { Outbox } from "./outbox.ts";
 import type { People } from "./people.ts";
 import type { Reach } from "./reach.ts";
 import type { RequestTable } from "./requests.ts";
-import type { BlockedAnswer, BlockView, Member, Person, Refusal, RequestView, SharedAnswer } from "./rpc.ts";
+import type { Asker, BlockedAnswer, BlockView, Member, Person, Refusal, RequestView, SharedAnswer } from "./rpc.ts";
 import { attributionOf, refusalOf } from "./writes.ts";
 
 export interface SharingOptions {
@@ -34,12 +34,12 @@ export class Sharing {
   }
 
   /** Owners first. Who only reads is shown the owners and themselves. */
-  members(user: Principal): readonly Member[] | Refusal {
+  members(asker: Asker): readonly Member[] | Refusal {
     const { members, reach } = this.#options;
-    const all = reach.refusal(user, "see_members");
-    const refusal = all === null ? null : reach.refusal(user, "see_owners");
+    const all = reach.refusal(asker, "see_members");
+    const refusal = all === null ? null : reach.refusal(asker, "see_owners");
     if (refusal !== null) return refusal;
-    const own = userIdOf(user);
+    const own = userIdOf(typeof asker === "string" ? asker : asker.principal);
     const shown = members.list().filter(({ userId, role }) => all === null || role === "owner" || userId === own);
     return shown.map((row) => this.#member(row));
   }
@@ -47,7 +47,7 @@ export class Sharing {
   /** Gives `target`, who exists, a role in place of the one they had. */
   async put(actor: Person, target: Named, role: Role): Promise<SharedAnswer | Refusal> {
     const { members, people, blocks, reach, nowUs } = this.#options;
-    const refusal = reach.refusal(actor.principal, "change_grants");
+    const refusal = reach.refusal(actor, "change_grants");
     if (refusal !== null) return refusal;
     const before = members.find(target.id);
     if (before === null && members.count >= MAX_MEMBERS) return { code: "too_many_members" };
@@ -65,7 +65,7 @@ export class Sharing {
   async remove(actor: Person, userId: string): Promise<CutReceipt | Refusal> {
     const { members, reach } = this.#options;
     if (parsePrincipal(`user:${userId}`) === null) return { code: "not_found" };
-    const refusal = reach.refusal(actor.principal, actor.id === userId ? "leave" : "change_grants");
+    const refusal = reach.refusal(actor, actor.id === userId ? "leave" : "change_grants");
     if (refusal !== null) return refusal;
     if (members.find(userId) === null) return NOBODY_CUT;
     if (this.#isLastOwner(userId)) return { code: "last_owner" };
@@ -87,9 +87,9 @@ export class Sharing {
     return role === "editor" || role === "owner";
   }
 
-  requests(user: Principal): readonly RequestView[] | Refusal {
+  requests(asker: Asker): readonly RequestView[] | Refusal {
     const { requests, people, reach } = this.#options;
-    const refusal = reach.refusal(user, "see_requests");
+    const refusal = reach.refusal(asker, "see_requests");
     if (refusal !== null) return refusal;
     const asking = requests.list().filter(({ userId }) => !this.#mayEdit(userId));
     return asking.map(({ id, userId, message, atUs }) => ({ id, user: people.named(userId), message, atUs }));
@@ -98,7 +98,7 @@ export class Sharing {
   /** Gives what was asked for, or another role; null: nothing. Never less than whoever asked has. */
   async answer(actor: Person, requestId: string, role: Role | null): Promise<null | Refusal> {
     const { requests, people, reach, members, nowUs } = this.#options;
-    const refusal = reach.refusal(actor.principal, "answer_requests");
+    const refusal = reach.refusal(actor, "answer_requests");
     if (refusal !== null) return refusal;
     const request = requests.find(requestId);
     if (request === null) return { code: "not_found" };
@@ -113,9 +113,9 @@ export class Sharing {
     return null;
   }
 
-  blocks(user: Principal): readonly BlockView[] | Refusal {
+  blocks(asker: Asker): readonly BlockView[] | Refusal {
     const { blocks, people, reach } = this.#options;
-    const refusal = reach.refusal(user, "see_blocks");
+    const refusal = reach.refusal(asker, "see_blocks");
     if (refusal !== null) return refusal;
     return blocks.list().map(({ kind, id, by, atUs }) => {
       const who = kind === "user" ? { id, name: people.named(id).name } : null;
@@ -126,7 +126,7 @@ export class Sharing {
   /** Keeps somebody out, whatever links they hold; a member loses the note. */
   async block(actor: Person, blocked: Blocked): Promise<BlockedAnswer | Refusal> {
     const { blocks, people, reach, cuts, requests, room, nowUs } = this.#options;
-    const refusal = reach.refusal(actor.principal, "block");
+    const refusal = reach.refusal(actor, "block");
     if (refusal !== null) return refusal;
     if (blocked.kind === "user" && blocked.id === actor.id) return { code: "invalid" };
     if (blocks.has(blocked)) return { isNew: false, cut: NOBODY_CUT };
@@ -148,9 +148,9 @@ export class Sharing {
     return "code" in result ? result : { isNew: true, cut };
   }
 
-  unblock(user: Principal, blocked: Blocked): null | Refusal {
+  unblock(asker: Asker, blocked: Blocked): null | Refusal {
     const { blocks, reach } = this.#options;
-    const refusal = reach.refusal(user, "block");
+    const refusal = reach.refusal(asker, "block");
     if (refusal === null) blocks.remove(blocked);
     return refusal;
   }

@@ -17,8 +17,8 @@ export const accessRequests = new Hono<AppEnv>()
   })
   .get("/api/notes/:noteId/access-requests", async (c) => {
     const noteId = noteIdOfPath(c);
-    const { principal } = await requirePerson(c);
-    const found = await noteObject(c.env, noteId).accessRequests(principal);
+    const asker = await requirePerson(c);
+    const found = await noteObject(c.env, noteId).accessRequests(asker);
     if ("code" in found) throw new ApiProblem(found.code);
     const items = found.map(({ id, user, message, atUs }) => {
       const at = new Date(Math.floor(atUs / 1000)).toISOString();

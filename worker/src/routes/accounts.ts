@@ -1,4 +1,5 @@
-// Signing up. A guest who calls becomes the account, as the same user: notes, edits and what is open stay.
+// Signing up. A guest who calls becomes the account, as the same user: notes, edits and what is open stay. So does somebody from
+// Discord, who is in their channel as before.
 import { createAccountRequestSchema, type OwnUser } from "@reed/api";
 import { Hono } from "hono";
 import type { MadeToken } from "../auth/refresh-token.ts";
@@ -29,22 +30,23 @@ interface Chosen {
 
 export const accounts = new Hono<AppEnv>().post("/api/accounts", async (c) => {
   const { username, password: given, ...request } = await readJson(c, createAccountRequestSchema);
-  const transport = requireTransport(c, request.transport);
   const caller = await callerOf(c);
+  const claimant = caller?.isAccount === false ? caller : null;
+  const transport = requireTransport(c, request.transport, caller?.space ?? null);
   const { passwords } = configOf(c.env);
   const db = c.env.PLATFORM;
   if (await isUsernameTaken(db, passwords.pepper, username)) throw new ApiProblem("username_taken");
   const refresh = newRefreshToken();
   const chosen = { username, profile: request, password: await hashPassword(passwords, given), refresh };
-  const planned = caller?.isGuest === true ? await planClaim(c, caller, chosen) : planNew(c, chosen);
+  const planned = claimant !== null ? await planClaim(c, claimant, chosen) : planNew(c, chosen);
   const { user, sessionId, statements } = planned;
   try {
     await db.batch([...statements]);
   } catch (error) {
     if (await isUsernameTaken(db, passwords.pepper, username)) throw new ApiProblem("username_taken");
-    // The guest has signed in elsewhere at the same moment.
-    if (caller?.isGuest === true && (await findUser(db, user.id)) === null) throw new ApiProblem("session_ended");
-    // Two sign-ups of one guest at once.
+    // The same user has signed in elsewhere at the same moment.
+    if (claimant !== null && (await findUser(db, user.id)) === null) throw new ApiProblem("session_ended");
+    // Two sign-ups of one user at once.
     if ((await findAccount(db, user.id)) !== null) throw new ApiProblem("conflict");
     throw error;
   }
@@ -69,11 +71,11 @@ function planNew(c: AppContext, { username, profile, password, refresh }: Chosen
   };
 }
 
-async function planClaim(c: AppContext, guest: Caller, chosen: Chosen): Promise<Planned> {
+async function planClaim(c: AppContext, caller: Caller, chosen: Chosen): Promise<Planned> {
   const { username, profile, password, refresh } = chosen;
   const nowMs = Date.now();
   const db = c.env.PLATFORM;
-  const known = await findUser(db, guest.userId);
+  const known = await findUser(db, caller.userId);
   if (known === null) throw new ApiProblem("account_deleted");
   const { id, name, color } = known.user;
   const ownName = name === DEFAULT_NAME ? username : name;
@@ -81,10 +83,10 @@ async function planClaim(c: AppContext, guest: Caller, chosen: Chosen): Promise<
   const { pepper } = configOf(c.env).passwords;
   return {
     user: { ...user, username },
-    sessionId: guest.sessionId,
+    sessionId: caller.sessionId,
     statements: [
       ...accountStatements(db, pepper, user, username, password, nowMs),
-      ...promoteStatements(db, guest.sessionId, refresh, nowMs),
+      ...promoteStatements(db, caller, refresh, nowMs),
     ],
   };
 }

@@ -10,7 +10,12 @@ export async function requireActor(c: AppContext): Promise<Actor> {
     case "none":
       throw new ApiProblem("unauthenticated");
     case "user":
-      return { user: credentials.caller.principal, linkId: null, secret: null };
+      return {
+        user: credentials.caller.principal,
+        linkId: null,
+        secret: null,
+        channel: credentials.caller.space?.channel ?? null,
+      };
     case "link":
       return { user: null, linkId: credentials.linkId, secret: credentials.secret };
   }

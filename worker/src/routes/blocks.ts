@@ -13,8 +13,8 @@ const DEVICE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 export const blocks = new Hono<AppEnv>()
   .get("/api/notes/:noteId/blocks", async (c) => {
     const noteId = noteIdOfPath(c);
-    const { principal } = await requirePerson(c);
-    const found = await noteObject(c.env, noteId).blocks(principal);
+    const asker = await requirePerson(c);
+    const found = await noteObject(c.env, noteId).blocks(asker);
     if ("code" in found) throw new ApiProblem(found.code);
     const items = found.map(({ id, user, by, atUs }) => {
       const at = new Date(Math.floor(atUs / 1000)).toISOString();
@@ -35,8 +35,8 @@ export const blocks = new Hono<AppEnv>()
   .delete("/api/notes/:noteId/blocks/:blockId", async (c) => {
     const noteId = noteIdOfPath(c);
     const blocked = blockedOfPath(c);
-    const { principal } = await requirePerson(c);
-    const refusal = await noteObject(c.env, noteId).unblock(principal, blocked);
+    const asker = await requirePerson(c);
+    const refusal = await noteObject(c.env, noteId).unblock(asker, blocked);
     if (refusal !== null) throw new ApiProblem(refusal.code);
     return c.body(null, 204);
   });

@@ -9,18 +9,15 @@ import { requirePerson } from "./person.ts";
 export const lifecycle = new Hono<AppEnv>()
   .delete("/api/notes/:noteId", async (c) => {
     const noteId = noteIdOfPath(c);
-    const { principal } = await requirePerson(c);
-    return answer(c, await noteObject(c.env, noteId).trash(principal));
+    return answer(c, await noteObject(c.env, noteId).trash(await requirePerson(c)));
   })
   .post("/api/notes/:noteId/restore", async (c) => {
     const noteId = noteIdOfPath(c);
-    const { principal } = await requirePerson(c);
-    return answer(c, await noteObject(c.env, noteId).untrash(principal));
+    return answer(c, await noteObject(c.env, noteId).untrash(await requirePerson(c)));
   })
   .delete("/api/notes/:noteId/permanently", async (c) => {
     const noteId = noteIdOfPath(c);
-    const { principal } = await requirePerson(c);
-    return answer(c, await noteObject(c.env, noteId).purge(principal));
+    return answer(c, await noteObject(c.env, noteId).purge(await requirePerson(c)));
   });
 
 function answer(c: AppContext, refusal: Refusal | null): Response {

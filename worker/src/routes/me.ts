@@ -31,7 +31,7 @@ export const me = new Hono<AppEnv>()
   .delete("/api/me", async (c) => {
     const caller = await requireCaller(c);
     const { password } = await readJson(c, deleteMeRequestSchema);
-    if (!caller.isGuest) {
+    if (caller.isAccount) {
       if (password === undefined) throw new ApiProblem("invalid", "password");
       await requireOwnPassword(c, caller, password);
     }

@@ -18,10 +18,10 @@ import { requirePerson } from "./person.ts";
 export const members = new Hono<AppEnv>()
   .get("/api/notes/:noteId/members", async (c) => {
     const noteId = noteIdOfPath(c);
-    const { id, principal } = await requirePerson(c);
-    const found = await noteObject(c.env, noteId).members(principal);
+    const asker = await requirePerson(c);
+    const found = await noteObject(c.env, noteId).members(asker);
     if ("code" in found) throw new ApiProblem(found.code);
-    const items = found.map((member) => memberJson(member, id));
+    const items = found.map((member) => memberJson(member, asker.id));
     return c.json({ items, nextCursor: null } satisfies MemberList);
   })
   .put("/api/notes/:noteId/members/:userId", async (c) => {

@@ -2,7 +2,7 @@
 import { type CreateNoteResponse, createNoteRequestSchema, type FoundNoteResponse } from "@reed/api";
 import { DecodeError, encodeUtf8 } from "@reed/bytes";
 import { decodeGenesis, decodeOp, type NoteId, noteIdOf, type Op, OpError, userPrincipal } from "@reed/log";
-import { normaliseText, updatesOfText } from "@reed/text";
+import { normaliseText } from "@reed/text";
 import { Hono } from "hono";
 import { issueAccessToken } from "../auth/access-token.ts";
 import { callerOf, requireCaller } from "../auth/credentials.ts";
@@ -14,8 +14,8 @@ import { findByDevice } from "../identity/devices.ts";
 import { insertGuestWithoutDevice } from "../identity/guests.ts";
 import { newUser } from "../identity/users.ts";
 import { listNote } from "../admin/notes-index.ts";
-import { signGenesis } from "../host/genesis.ts";
 import { sha256 } from "../host/ports.ts";
+import { createNote, type NoteMaker } from "../note/create-note.ts";
 import { MAX_TEXT_BYTES } from "../note/projection.ts";
 import type { SettingsChange } from "../settings/settings.ts";
 import { noteIdOfPath, noteObject, noteUrl } from "./note-address.ts";
@@ -52,23 +52,17 @@ export const notes = new Hono<AppEnv>()
 /** A new note with `text`, normalised, and `look`, for the caller, who becomes a guest where there is none. */
 export async function makeNote(c: AppContext, text: string, look?: SettingsChange): Promise<CreateNoteResponse> {
   const { userId, name, isGuest, guest } = await callerOrGuest(c);
-  const { noteId, genesis } = await signGenesis(configOf(c.env), "note");
-  const owner = userPrincipal(userId);
-  await listNote(c.env.PLATFORM, noteId, Date.now());
-  const updates = updatesOfText(text);
-  const made = await noteObject(c.env, noteId).create(noteId, { genesis, owner, updates, name, isGuest });
+  const made = await createNote(c.env, { userId, name, isGuest }, text);
   if (made === null) throw new ApiProblem("internal");
-  if (look !== undefined)
-    await noteObject(c.env, noteId).changeSettings({ user: owner, linkId: null, secret: null }, look);
+  const { noteId } = made;
+  const owner = { user: userPrincipal(userId), linkId: null, secret: null };
+  if (look !== undefined) await noteObject(c.env, noteId).changeSettings(owner, look);
   const url = noteUrl(c, noteId);
   const end = made.expiresMs === null ? {} : { noteExpiresAt: new Date(made.expiresMs).toISOString() };
   return { id: noteId, url, role: "owner", ...end, ...guest };
 }
 
-interface Maker {
-  readonly userId: string;
-  readonly name: string;
-  readonly isGuest: boolean;
+interface Maker extends NoteMaker {
   /** What the answer says of a guest who was just made. */
   readonly guest: Partial<CreateNoteResponse>;
 }

@@ -4,6 +4,6 @@ import type { AppContext } from "../http/context.ts";
 import type { Person } from "../note/rpc.ts";
 
 export async function requirePerson(c: AppContext): Promise<Person> {
-  const { userId, name, principal } = await requireCaller(c);
-  return { id: userId, name, principal };
+  const { userId, name, principal, space } = await requireCaller(c);
+  return { id: userId, name, principal, channelId: space?.channelId ?? null };
 }

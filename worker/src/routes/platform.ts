@@ -23,9 +23,14 @@ export const platform = new Hono<AppEnv>()
     }
     return c.json({ ok: true, version: manifest.version } satisfies Health, 200, { "Cache-Control": "no-store" });
   })
-  .get("/api/platform", (c) =>
-    c.json({ platformKey: toBase64Url(configOf(c.env).platform.publicKey) } satisfies Platform),
-  );
+  .get("/api/platform", (c) => {
+    const { platform: key, discord } = configOf(c.env);
+    const answer: Platform = {
+      platformKey: toBase64Url(key.publicKey),
+      discordApplicationId: discord?.applicationId ?? null,
+    };
+    return c.json(answer);
+  });
 
 async function asksDatabase(env: Env): Promise<boolean> {
   return (await env.PLATFORM.prepare("SELECT 1 AS one").first("one")) === 1;

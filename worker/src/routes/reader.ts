@@ -10,7 +10,11 @@ export async function requireReader(c: AppContext): Promise<Reader> {
     case "none":
       throw new ApiProblem("unauthenticated");
     case "user":
-      return { user: credentials.caller.principal, linkId: null };
+      return {
+        user: credentials.caller.principal,
+        linkId: null,
+        channel: credentials.caller.space?.channel ?? null,
+      };
     case "link":
       return { user: null, linkId: credentials.linkId };
   }

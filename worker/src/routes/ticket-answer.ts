@@ -12,12 +12,14 @@ export interface Admitted {
   readonly visitor: Visitor;
   /** The sign-in of the visitor's user; null for nobody's. */
   readonly session: string | null;
+  /** What the device may enrol with besides its own. */
+  readonly certificates?: readonly Uint8Array[] | undefined;
 }
 
 /** `path`: of the socket that the ticket is for. */
 export async function answerTicket(
   c: AppContext,
-  { noteId, visitor, session }: Admitted,
+  { noteId, visitor, session, certificates = [] }: Admitted,
   path: string,
 ): Promise<Response> {
   const ticket = { visitor, session, nonce: crypto.getRandomValues(new Uint8Array(16)) };
@@ -29,6 +31,7 @@ export async function answerTicket(
     protocols: [WIRE_PROTOCOL, TICKET_PROTOCOL_PREFIX + token],
     nonce: toBase64Url(ticket.nonce),
     expiresAt: new Date(expiresAtMs).toISOString(),
+    ...(certificates.length === 0 ? {} : { certificates: certificates.map((certificate) => toBase64Url(certificate)) }),
   };
   return c.json(answer, 200, { "Cache-Control": "no-store" });
 }

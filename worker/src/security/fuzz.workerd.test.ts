@@ -1,6 +1,7 @@
 import { OPERATIONS } from "@reed/api/operations";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { env, exports } from "cloudflare:workers";
+import { FakeDiscord } from "../discord/discord.test-support.ts";
 import { ORIGIN, startWorld } from "../world.test-support.ts";
 import { fuzzOperation } from "./fuzz.test-support.ts";
 
@@ -8,7 +9,11 @@ import { fuzzOperation } from "./fuzz.test-support.ts";
 const REQUESTS = 10;
 const SEED = 1;
 
-beforeAll(startWorld, 60_000);
+beforeAll(async () => {
+  FakeDiscord.stub();
+  await startWorld();
+}, 60_000);
+afterAll(() => void vi.unstubAllGlobals());
 
 describe("an operation that is sent strange requests", () => {
   it.each(OPERATIONS.map((operation) => [operation.id, operation] as const))(

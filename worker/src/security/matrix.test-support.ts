@@ -2,7 +2,11 @@
 // operations says of each call, and from nothing else.
 import { type Role, ROLES } from "@reed/access";
 import { type Operation, paramsOf } from "@reed/api/operations";
+import { type NoteId, userPrincipal } from "@reed/log";
+import { env } from "cloudflare:workers";
 import * as v from "valibot";
+import { noteObject } from "../routes/note-address.ts";
+import { newPlace, newVisitor, type Place, putInside } from "../space/space.test-support.ts";
 import { api, type Guest, newGuest, newLink, newNote, type OwnedNote, postJson } from "../world.test-support.ts";
 
 /** By the name that paths have for them. */
@@ -17,6 +21,8 @@ export const WHO = [
   "deleted account",
   "view link",
   "edit link",
+  "of another channel",
+  "of the channel",
   "viewer",
   "editor",
   "owner",
@@ -44,6 +50,11 @@ export interface People {
   readonly removed: Guest;
   readonly ended: Guest;
   readonly deleted: Guest;
+  /** Came through a chat channel that may edit the note, and through one that has nothing. */
+  readonly inside: Guest;
+  readonly elsewhere: Guest;
+  /** Where `inside` is. */
+  readonly place: Place;
 }
 
 export interface SharedNote extends OwnedNote {
@@ -63,6 +74,8 @@ const NOBODYS: Ids = {
   device: "A".repeat(43),
   version: "0",
   file: "1-AAAA.png",
+  snowflake: "1",
+  avatar: "0".repeat(32),
   rest: "x",
 };
 
@@ -85,7 +98,8 @@ export function pathOf(operation: Pick<Operation, "path">, ids: Ids): string {
 }
 
 export async function newPeople(): Promise<People> {
-  const [owner, editor, viewer, stranger, removed, ended, deleted] = await Promise.all([
+  const [place, other] = [newPlace(), newPlace()];
+  const [owner, editor, viewer, stranger, removed, ended, deleted, inside, elsewhere] = await Promise.all([
     newGuest("Owner"),
     newGuest("Editor"),
     newGuest("Viewer"),
@@ -93,8 +107,13 @@ export async function newPeople(): Promise<People> {
     newGuest("Removed"),
     newGuest("Ended"),
     newGuest("Deleted"),
+    newVisitor(place, "Inside"),
+    newVisitor(other, "Elsewhere"),
   ]);
-  return { owner, editor, viewer, stranger, removed, ended, deleted };
+  // What is asked of a channel is asked of the one that the caller is in.
+  for (const { token } of [owner, editor, viewer]) await putInside(token, other);
+  for (const { token } of [stranger, removed]) await putInside(token, newPlace());
+  return { owner, editor, viewer, stranger, removed, ended, deleted, inside, elsewhere, place };
 }
 
 /** Those who had everything and have lost it. Called when the notes that they had are made. */
@@ -129,6 +148,7 @@ export async function shareNote(people: People, { isWithLost }: { readonly isWit
     ask(`${path}/members/${removed.userId}`, "DELETE", owner),
     ask(`${path}/links/${revoked.id}`, "DELETE", owner),
   ]);
+  await giveTo(note.id, owner, people.place);
   const withSecret = ({ id, url }: { readonly id: string; readonly url: string }) =>
     `Reed-Link ${id}.${url.split("#")[1] ?? ""}`;
   const bearer = ({ token }: Guest) => `Bearer ${token}`;
@@ -143,12 +163,21 @@ export async function shareNote(people: People, { isWithLost }: { readonly isWit
       "deleted account": bearer(deleted),
       "view link": `Reed-Link ${viewLink.id}`,
       "edit link": withSecret(editLink),
+      "of another channel": bearer(people.elsewhere),
+      "of the channel": bearer(people.inside),
       viewer: bearer(viewer),
       editor: bearer(editor),
       owner: bearer(owner),
     },
     ids: { noteId: note.id, linkId: viewLink.id, userId: viewer.userId },
   };
+}
+
+/** As an owner does who sits there; this one sits elsewhere, so that the owner's role is theirs and not the channel's. */
+async function giveTo(noteId: NoteId, { userId }: Guest, { channelId }: Place): Promise<void> {
+  const actor = { id: userId, name: "Owner", principal: userPrincipal(userId), channelId };
+  const given = await noteObject(env, noteId).putChannel(actor, "editor");
+  if ("code" in given) throw new Error(`not given: ${given.code}`);
 }
 
 const LINKS: ReadonlySet<Who> = new Set<Who>(["revoked link", "view link", "edit link"]);
@@ -185,6 +214,8 @@ function roleOf(who: Who, links: "none" | "read" | "role"): Role | null {
       return who;
     case "view link":
       return "viewer";
+    case "of the channel":
+      return "editor";
     case "edit link":
       return links === "role" ? "editor" : "viewer";
     default:

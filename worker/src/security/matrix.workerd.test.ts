@@ -1,8 +1,9 @@
 // Every operation of the table, asked by everybody there is: each is answered as the table says of whom the call is for, and
 // whoever is refused changes nothing.
 import { type Operation, OPERATIONS, problemsOf } from "@reed/api/operations";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as v from "valibot";
+import { FakeDiscord } from "../discord/discord.test-support.ts";
 import { api, newGuest, problemIn, startWorld } from "../world.test-support.ts";
 import {
   addressOf,
@@ -28,6 +29,7 @@ const BODIES: Readonly<Record<string, Bodies>> = {
   createAccount: () => ({ username: "x" }),
   signIn: () => ({ username: "nobody-here", password: "wrong-password" }),
   refreshSession: () => ({}),
+  openDiscordSession: () => ({ code: "of-nobody", instanceId: "i-1-pc-2" }),
   changeMe: () => ({ name: "New" }),
   deleteMe: () => ({}),
   createNote: () => ({ text: "Mine" }),
@@ -36,6 +38,8 @@ const BODIES: Readonly<Record<string, Bodies>> = {
   putText: () => "# New",
   appendText: () => "more",
   putMember: () => ({ role: "viewer" }),
+  putChannel: () => ({ role: "viewer" }),
+  beHere: () => ({ noteId: null }),
   askAccess: () => ({ message: "Please" }),
   answerAccessRequest: () => ({ role: null }),
   block: (_, { stranger }) => ({ userId: stranger.userId }),
@@ -89,12 +93,15 @@ let shared: SharedNote;
 let untouched: string;
 
 beforeAll(async () => {
+  FakeDiscord.stub();
   await startWorld();
   people = await newPeople();
   shared = await shareNote(people, { isWithLost: true });
   await endPeople(people);
   untouched = await lookAt(shared);
 }, 60_000);
+
+afterAll(() => void vi.unstubAllGlobals());
 
 async function keptVersion({ id }: SharedNote, { owner }: People): Promise<Ids> {
   const kept = await ask(`/api/notes/${id}/history`, "POST", owner, { name: "Kept" });

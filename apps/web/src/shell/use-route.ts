@@ -1,22 +1,32 @@
-// The address bar as state. Navigation is the History API and two events; there is no router to configure.
+// The address bar as state. Navigation is the History API and two events; there is no router to configure. Where the page's own
+// address has to stay as it is, because it says how the page was opened, the app's is kept in memory.
 
 import { type MouseEvent, useSyncExternalStore } from "react";
 import { parseRoute, type Route } from "./route.ts";
 
 const navigated = "reed:navigated";
 let last: { readonly address: string; readonly route: Route } | null = null;
+/** null: the address is the page's. */
+let inMemory: string | null = null;
+
+/** From now on the page's own address does not change. */
+export function keepAddressInMemory(): void {
+  inMemory = "/";
+}
 
 export function useRoute(): Route {
   return useSyncExternalStore(subscribe, currentRoute);
 }
 
 export function navigate(path: string): void {
-  history.pushState(null, "", path);
+  if (inMemory === null) history.pushState(null, "", path);
+  else inMemory = path;
   dispatchEvent(new Event(navigated));
 }
 
-/** To the way in, and from there back here. */
+/** To the way in, and from there back here. Where the host knows its people there is no such way. */
 export function goToSignIn(): void {
+  if (inMemory !== null) return;
   history.pushState({ next: location.pathname + location.hash }, "", "/sign-in");
   dispatchEvent(new Event(navigated));
 }
@@ -45,8 +55,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** The same object while the address stays the same. */
-function currentRoute(): Route {
-  const { pathname, hash } = location;
+export function currentRoute(): Route {
+  const { pathname, hash } = inMemory === null ? location : new URL(inMemory, location.origin);
   const address = pathname + hash;
   if (last?.address !== address) last = { address, route: parseRoute(pathname, hash) };
   return last.route;

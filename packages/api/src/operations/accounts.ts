@@ -36,7 +36,7 @@ export const accountOperations: readonly Operation[] = [
     access: { type: "session" },
     body: optionalJson(refreshRequestSchema),
     answers: { 200: SIGNED_IN },
-    problems: ["session_ended", "account_deleted"],
+    problems: ["session_ended", "account_deleted", "discord_unavailable", "discord_refused", "discord_unreachable"],
   },
   {
     id: "signOut",

@@ -1,5 +1,6 @@
 // What stands in a path, by name: one name, one form, whatever the noun.
 import * as v from "valibot";
+import { avatarHashField, snowflakeField } from "../discord.ts";
 import { keyField, linkIdField, noteIdField, userIdField } from "../fields.ts";
 import type { Operation } from "./operation.ts";
 
@@ -17,6 +18,8 @@ const FORMS: Readonly<Record<string, v.GenericSchema<string, string>>> = {
   blockId: userIdField,
   /** Of a picture's address: what it shows, signed. */
   file: v.pipe(v.string(), v.regex(/^[0-9a-z]+-[0-9A-Za-z_-]+\.png$/)),
+  snowflake: snowflakeField,
+  avatar: avatarHashField,
   rest: v.string(),
 };
 

@@ -15,7 +15,7 @@ export const platformOperations: readonly Operation[] = [
     id: "platform",
     method: "GET",
     path: "/api/platform",
-    summary: "The key that certifies devices",
+    summary: "The key that certifies devices, and which Discord application this server is",
     access: { type: "public" },
     answers: { 200: json(platformSchema) },
     problems: [],

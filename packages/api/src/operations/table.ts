@@ -2,6 +2,7 @@
 import { accountOperations } from "./accounts.ts";
 import { adminOperations } from "./admin.ts";
 import { cardOperations } from "./cards.ts";
+import { discordOperations } from "./discord.ts";
 import { guestOperations } from "./guests.ts";
 import { historyOperations } from "./history.ts";
 import { linkOperations } from "./links.ts";
@@ -12,12 +13,14 @@ import type { Operation } from "./operation.ts";
 import { platformOperations } from "./platform.ts";
 import { reportOperations } from "./reports.ts";
 import { socketOperations } from "./sockets.ts";
+import { spaceOperations } from "./spaces.ts";
 import { textOperations } from "./text.ts";
 
 export const OPERATIONS: readonly Operation[] = [
   ...platformOperations,
   ...guestOperations,
   ...accountOperations,
+  ...discordOperations,
   ...noteOperations,
   ...textOperations,
   ...memberOperations,
@@ -25,6 +28,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...historyOperations,
   ...logOperations,
   ...socketOperations,
+  ...spaceOperations,
   ...reportOperations,
   ...adminOperations,
   ...cardOperations,

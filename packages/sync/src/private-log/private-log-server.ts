@@ -1,7 +1,7 @@
 // What a device asks of the server for its user's private log, over HTTP.
 import { fromBase64Url } from "@reed/bytes";
 import { type NoteId, parseNoteId } from "@reed/log";
-import { apiClient, valueOf } from "../http-server.ts";
+import { apiClient, socketAddress, valueOf } from "../http-server.ts";
 import { RefusedError, type Ticket } from "../server.ts";
 
 export interface FoundLog {
@@ -31,7 +31,7 @@ export function httpPrivateLogServer(baseUrl: string): PrivateLogServer {
     },
     ticket: async (device, accessToken) => {
       const { url, protocols, nonce } = valueOf(await apiClient(baseUrl, accessToken).privateLogTicket({ device }));
-      return { url, protocols, nonce: fromBase64Url(nonce) };
+      return { url: socketAddress(url, baseUrl), protocols, nonce: fromBase64Url(nonce) };
     },
     snapshot: async (accessToken) => {
       const result = await apiClient(baseUrl, accessToken).privateLogSnapshot();

@@ -4,9 +4,10 @@ import { IdbStore } from "./idb-store.ts";
 import { MemoryStore } from "./memory-store.ts";
 import type { ReplicaStore } from "./replica-store.ts";
 
-export async function openStore(): Promise<ReplicaStore> {
+/** `name`: of the database; without one, the device that all windows of this origin share. */
+export async function openStore(name?: string | undefined): Promise<ReplicaStore> {
   try {
-    const store = new IdbStore();
+    const store = new IdbStore(name);
     await store.notes();
     return store;
   } catch {

@@ -4,5 +4,16 @@
 export async function oneTabAtATime<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   const locks = globalThis.navigator?.locks;
   if (typeof locks?.request !== "function") return work();
-  return await locks.request(`reed/1/${name}`, work);
+  let hasBegun = false;
+  const begin = (): Promise<Result> => {
+    hasBegun = true;
+    return work();
+  };
+  try {
+    return await locks.request(`reed/1/${name}`, begin);
+  } catch (error) {
+    // A frame that may keep nothing is refused locks too.
+    if (hasBegun) throw error;
+    return work();
+  }
 }

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from
 import { AskForAccess } from "../access/AskForAccess.tsx";
 import { RequestList } from "../access/RequestList.tsx";
 import { useAccessRequests } from "../access/use-access-requests.ts";
+import { useHost } from "../../host/host.ts";
 import { EmptySheet } from "../../shell/EmptySheet.tsx";
 import { later } from "../../shell/later.ts";
 import { useShelf, useWorkspace } from "../../shell/workspace-context.ts";
@@ -55,6 +56,11 @@ function OpenNotePage({ note, reference, onLetIn }: SheetProps & { readonly note
   const requests = useAccessRequests(note.noteId, isFounded && status.role === "owner");
   const [isLookingBack, setIsLookingBack] = useState(false);
   useAnnouncedJoins(status.people);
+  const host = useHost();
+  useEffect(() => {
+    host.noteShown?.(note);
+    return () => host.noteShown?.(null);
+  }, [host, note]);
   useEffect(() => {
     document.title = `${status.title === "" ? "New note" : status.title} · Reed`;
   }, [status.title]);

@@ -1,5 +1,6 @@
 import type { Person } from "@reed/sync";
 import { memo } from "react";
+import { useHost } from "../../host/host.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { ProfileButton } from "../profile/ProfileButton.tsx";
 
@@ -24,10 +25,11 @@ function isSame(before: readonly Person[], after: readonly Person[]): boolean {
 }
 
 function PeopleList({ people }: Props) {
+  const { hasSpace } = useHost();
   if (people.length === 0) return null;
   const hidden = people.length - shownPeople;
   return (
-    <ul aria-label="People here" className="people-here">
+    <ul aria-label={hasSpace ? "In this note" : "People here"} className="people-here">
       {people.map((person, at) => (
         <li key={person.id} className={at < shownPeople ? undefined : "visually-hidden"} title={person.name}>
           <PersonHere person={person} isDrawn={at < shownPeople} />
@@ -43,7 +45,8 @@ function PeopleList({ people }: Props) {
 }
 
 function PersonHere({ person, isDrawn }: { readonly person: Person; readonly isDrawn: boolean }) {
-  if (person.isSelf) return <ProfileButton />;
+  const { hasSpace } = useHost();
+  if (person.isSelf && !hasSpace) return <ProfileButton />;
   return (
     <>
       {isDrawn && <Avatar name={person.name} color={person.color} />}

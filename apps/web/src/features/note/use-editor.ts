@@ -2,6 +2,7 @@
 
 import { createEditor, type Editor } from "@reed/editor";
 import type { OpenNote, RemoteCursor } from "@reed/sync";
+import { useHost } from "../../host/host.ts";
 import { type RefCallback, useCallback, useEffect, useRef, useState } from "react";
 
 interface EditorProps {
@@ -18,6 +19,7 @@ export function useEditor({ note, isReadOnly, cursors }: EditorProps): {
   readonly editor: Editor | null;
   readonly attach: RefCallback<HTMLElement>;
 } {
+  const host = useHost();
   const [editor, setEditor] = useState<Editor | null>(null);
   const isOffered = useRef(false);
   // A refused edit rebuilds the document: then this is another text, and needs another editor.
@@ -30,7 +32,7 @@ export function useEditor({ note, isReadOnly, cursors }: EditorProps): {
         onCursor: (cursor) => note.setCursor(cursor),
         isReadOnly: true,
         readsFirst: isTouched(),
-        openLink: (address) => window.open(address, "_blank", "noopener,noreferrer"),
+        openLink: (address) => host.openLink(address),
         emptyText: "Write something",
         margins: { top: 76, bottom: 84 },
       });
@@ -40,7 +42,7 @@ export function useEditor({ note, isReadOnly, cursors }: EditorProps): {
         setEditor(null);
       };
     },
-    [note, text],
+    [host, note, text],
   );
 
   useEffect(() => editor?.setCursors(cursors), [editor, cursors]);

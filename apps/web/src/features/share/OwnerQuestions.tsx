@@ -2,6 +2,7 @@ import type { Link } from "@reed/api";
 import { noteRegisters, type NoteRegisters } from "@reed/log";
 import type { OpenNote } from "@reed/sync";
 import { useState, useSyncExternalStore } from "react";
+import { useHost } from "../../host/host.ts";
 import { Segmented } from "../../ui/Segmented.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { AddPerson } from "./AddPerson.tsx";
@@ -13,12 +14,16 @@ import { isOpenLink } from "./link-end.ts";
 import { whoWords } from "./share-words.ts";
 import type { Sharing } from "./use-sharing.ts";
 
+/** Where a channel's people may have the note as well. */
+const outsideHint = "This works outside of the channel, too.";
+
 type Who = "people" | "anyone";
 type Level = NonNullable<NoteRegisters["preview"]>;
 
 /** Two questions about who may do what, and a third about what a chat shows. */
 export function OwnerQuestions({ note, sharing }: { readonly note: OpenNote; readonly sharing: Sharing }) {
   const { members } = sharing;
+  const { hasSpace } = useHost();
   const nowMs = useNow();
   const links = sharing.links?.filter((link) => isOpenLink(link, nowMs)) ?? null;
   const settings = useSyncExternalStore(
@@ -74,7 +79,7 @@ export function OwnerQuestions({ note, sharing }: { readonly note: OpenNote; rea
       {who === "anyone" && <CardPreview imageUrl={cardImageUrl(links?.[0], settledLevel)} />}
       <CopyLinks
         choices={choices}
-        hint={whoWords(members, links) ?? "Looking up who can open it…"}
+        hint={hasSpace ? outsideHint : (whoWords(members, links) ?? "Looking up who can open it…")}
         onBeforeCopy={() => note.flush()}
       />
     </>

@@ -1,5 +1,6 @@
 import "../../styles/share.css";
 import type { NoteReference, NoteStatus, OpenNote } from "@reed/sync";
+import { useHost } from "../../host/host.ts";
 import type { AccessRequests } from "../access/use-access-requests.ts";
 import { RequestList } from "../access/RequestList.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -23,11 +24,13 @@ interface ShareDialogProps {
 /** Sharing: owners say who can open the note and take it back; everybody else can pass on the address they came by. */
 export function ShareDialog({ note, status, reference, requests, onClose }: ShareDialogProps) {
   const isOwner = status.role === "owner";
+  const { SharePart } = useHost();
   const sharing = useSharing(note.noteId, isOwner, status.people.length);
   const members = sharing.members ?? [];
   return (
     <Dialog label="Share" title={`Share “${status.title === "" ? "Untitled" : status.title}”`} onClose={onClose}>
       {isOwner && <RequestList requests={requests} />}
+      {SharePart !== null && <SharePart note={note} isOwner={isOwner} />}
       {isOwner ? (
         <OwnerQuestions note={note} sharing={sharing} />
       ) : (

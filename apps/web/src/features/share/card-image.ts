@@ -1,4 +1,5 @@
-// Where the picture of a shared note is: the address of the link, its secret left out, with ".png".
+// Where the picture of a shared note is: the link's path, its secret left out, with ".png". Under the page's own origin, which is not
+// the link's inside Discord, whose policy lets no other in.
 
 import type { Link } from "@reed/api";
 
@@ -8,6 +9,5 @@ import type { Link } from "@reed/api";
  */
 export function cardImageUrl(link: Pick<Link, "url"> | undefined, settledLevel: string): string | null {
   if (link === undefined || !URL.canParse(link.url)) return null;
-  const url = new URL(link.url);
-  return `${url.origin}${url.pathname}.png?v=${settledLevel}`;
+  return `${new URL(link.url).pathname}.png?v=${settledLevel}`;
 }

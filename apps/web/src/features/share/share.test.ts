@@ -117,8 +117,8 @@ describe("copying a link", () => {
 });
 
 describe("the picture of a link", () => {
-  it("is asked for without the secret", () => {
-    const picture = "https://reed.test/n/abcdefghijklmnopqrstuA/0123456789abcdef.png";
+  it("is asked for without the secret, of the page's own origin", () => {
+    const picture = "/n/abcdefghijklmnopqrstuA/0123456789abcdef.png";
     expect(cardImageUrl(link(), "title")).toBe(`${picture}?v=title`);
     expect(cardImageUrl(undefined, "title")).toBeNull();
   });
