@@ -97,7 +97,7 @@ test("signing out keeps the notes on the device or takes them away, as one likes
   await account.signOut("remove");
   await expect(list.notes).toHaveCount(0);
   await account.signIn(username);
-  await list.row("Mine alone again").getByRole("link").click();
+  await list.row("Mine alone").getByRole("link").click();
   await ana.expectText("Mine alone again");
 });
 

@@ -1,7 +1,8 @@
 // Reed as an activity: the real SDK, under Discord's policy, in a Discord on this machine.
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import type { HostFaults } from "../../scripts/discord/host/host-options.ts";
 import { NoteScreen } from "../screens/note-screen.ts";
-import { activityOf, openHost } from "./open.ts";
+import { activityOf } from "./open.ts";
 import { launch, type ReedInDiscord, startReedInDiscord } from "./reed-in-discord.ts";
 
 let reed: ReedInDiscord;
@@ -127,37 +128,40 @@ test("a Discord that answers late or not at all, or does not know a command, is 
   test.setTimeout(90_000);
   const page = await newPage(browser);
   const channel = newChannel();
-  const late = await launch(page, reed.discord, {
-    users: ["ann"],
-    channel,
-    faults: { ready: { type: "late", ms: 3000 } },
-  });
-  await expect(late.editor).toBeFocused();
-
   const old = await launch(page, reed.discord, {
     users: ["ann"],
     channel,
     faults: {
+      ready: { type: "late", ms: 3000 },
       unknown: ["SET_ACTIVITY", "GET_PLATFORM_BEHAVIORS", "USER_SETTINGS_GET_LOCALE", "SET_ORIENTATION_LOCK_STATE"],
-      answers: { GET_ACTIVITY_INSTANCE_CONNECTED_PARTICIPANTS: { type: "missing" } },
+      answers: {
+        GET_ACTIVITY_INSTANCE_CONNECTED_PARTICIPANTS: { type: "missing" },
+        SUBSCRIBE: { type: "wrong", data: { evt: 1 } },
+        AUTHENTICATE: { type: "late", ms: 3000 },
+      },
     },
   });
   await old.write("still here");
   await old.expectSaved();
 
-  await openHost(page, reed.discord, { users: ["ann"], channel, isOpen: true, faults: { ready: { type: "never" } } });
-  const app = activityOf(page, "ann");
-  await expect(app.getByRole("heading", { name: "Discord doesn’t answer" })).toBeVisible({ timeout: 20_000 });
-  await expect(app.getByRole("button", { name: "Reopen" })).toBeVisible();
-  await expect(app.getByRole("button", { name: "Open in browser" })).toBeVisible();
-
-  await openHost(page, reed.discord, {
-    users: ["ann"],
-    channel,
-    isOpen: true,
-    faults: { ready: { type: "stranger" } },
-  });
-  await expect(app.getByRole("heading", { name: "Discord doesn’t answer" })).toBeVisible({ timeout: 20_000 });
+  const silent: readonly HostFaults[] = [
+    { ready: { type: "never" } },
+    { ready: { type: "stranger" } },
+    { close: 4000 },
+  ];
+  await Promise.all(
+    silent.map(async (faults) => {
+      const { page: other, app } = await launch(await newPage(browser), reed.discord, {
+        users: ["ann"],
+        channel,
+        faults,
+      });
+      await expect(app.getByRole("heading", { name: "Discord doesn’t answer" })).toBeVisible({ timeout: 20_000 });
+      await expect(app.getByRole("button", { name: "Reopen" })).toBeVisible();
+      await expect(app.getByRole("button", { name: "Open in browser" })).toBeVisible();
+      await other.close();
+    }),
+  );
 });
 
 test("what Discord's own servers refuse is said in words, and another try works", async ({ browser }) => {

@@ -1,14 +1,15 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, problemIn, startWorld } from "../world.test-support.ts";
-import { FakeDiscord, HANGS, newSnowflake } from "./discord.test-support.ts";
+import { stubDiscord } from "./discord.test-support.ts";
+import { type FakeDiscord, HANGS, newSnowflake } from "./fake-discord.test-support.ts";
 
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
 
 let discord: FakeDiscord;
 
 beforeAll(startWorld, 60_000);
-beforeEach(() => void (discord = FakeDiscord.stub()));
+beforeEach(() => void (discord = stubDiscord()));
 afterEach(() => void vi.unstubAllGlobals());
 
 function newHash(prefix = ""): string {

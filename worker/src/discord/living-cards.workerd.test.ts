@@ -9,7 +9,7 @@ import { userOfIdentity } from "../identity/identities.ts";
 import type { ChannelRole } from "../note/rpc.ts";
 import { noteObject } from "../routes/note-address.ts";
 import { api, type Guest, join, newGuest, newNote, type OwnedNote, startWorld } from "../world.test-support.ts";
-import { json, newSnowflake } from "./discord.test-support.ts";
+import { json, newSnowflake } from "./fake-discord.test-support.ts";
 import {
   ask,
   cardIn,

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createApp } from "../app.ts";
 import { verifyAccessToken } from "../auth/access-token.ts";
 import { type Caller, callerOfBearer } from "../auth/caller.ts";
-import { FakeDiscord, type FakePerson, HANGS, json, newSnowflake } from "../discord/discord.test-support.ts";
+import { stubDiscord } from "../discord/discord.test-support.ts";
+import { type FakeDiscord, type FakePerson, HANGS, json, newSnowflake } from "../discord/fake-discord.test-support.ts";
 import { configOf } from "../env.ts";
 import {
   ask,
@@ -30,7 +31,7 @@ let logged: string[];
 beforeAll(startWorld, 60_000);
 
 beforeEach(() => {
-  discord = FakeDiscord.stub();
+  discord = stubDiscord();
   logged = [];
   for (const level of ["error", "info"] as const)
     vi.spyOn(console, level).mockImplementation((line: string) => void logged.push(line));

@@ -18,8 +18,8 @@ interface Inside extends Caller {
 
 export const space = new Hono<AppEnv>()
   .get("/api/space", async (c) => {
-    const caller = await requireInside(c);
     const { customId = null } = readQuery(c, spaceQuerySchema);
+    const caller = await requireInside(c);
     const view = await known(c.env, caller, (object) => object.view(caller.sessionId, customId));
     return c.json({ ...hereJson(view), target: view.target } satisfies SpaceJson);
   })

@@ -1,7 +1,7 @@
 import { OPERATIONS } from "@reed/api/operations";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { env, exports } from "cloudflare:workers";
-import { FakeDiscord } from "../discord/discord.test-support.ts";
+import { stubDiscord } from "../discord/discord.test-support.ts";
 import { ORIGIN, startWorld } from "../world.test-support.ts";
 import { fuzzOperation } from "./fuzz.test-support.ts";
 
@@ -10,7 +10,7 @@ const REQUESTS = 10;
 const SEED = 1;
 
 beforeAll(async () => {
-  FakeDiscord.stub();
+  stubDiscord();
   await startWorld();
 }, 60_000);
 afterAll(() => void vi.unstubAllGlobals());

@@ -3,7 +3,7 @@
 import { type Operation, OPERATIONS, problemsOf } from "@reed/api/operations";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as v from "valibot";
-import { FakeDiscord } from "../discord/discord.test-support.ts";
+import { stubDiscord } from "../discord/discord.test-support.ts";
 import { api, newGuest, problemIn, startWorld } from "../world.test-support.ts";
 import {
   addressOf,
@@ -93,7 +93,7 @@ let shared: SharedNote;
 let untouched: string;
 
 beforeAll(async () => {
-  FakeDiscord.stub();
+  stubDiscord();
   await startWorld();
   people = await newPeople();
   shared = await shareNote(people, { isWithLost: true });

@@ -6,7 +6,7 @@ import { userOfIdentity } from "../../identity/identities.ts";
 import { noteObject } from "../../routes/note-address.ts";
 import { spaceName } from "../../space/rpc.ts";
 import { newGuest, newNote, startWorld } from "../../world.test-support.ts";
-import { json, newSnowflake } from "../discord.test-support.ts";
+import { json, newSnowflake } from "../fake-discord.test-support.ts";
 import {
   ask,
   beginIn,

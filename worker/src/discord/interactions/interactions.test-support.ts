@@ -7,7 +7,7 @@ import { channelPrincipal, type NoteId, parseNoteId } from "@reed/log";
 import * as v from "valibot";
 import { vi } from "vitest";
 import { api } from "../../world.test-support.ts";
-import { json, newSnowflake } from "../discord.test-support.ts";
+import { json, newSnowflake } from "../fake-discord.test-support.ts";
 
 /** The key that belongs to the public key of the tests' application. */
 const discordKey = signerFromSeed(new Uint8Array(32).fill(0x5d));

@@ -1,12 +1,19 @@
 // Every call that signs somebody in, against everything that can come back instead of an answer.
-import { env } from "cloudflare:workers";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { configOf } from "../env.ts";
 import { DiscordApi } from "./api.ts";
-import { FakeDiscord, type FakeRoute, HANGS, json, newSnowflake } from "./discord.test-support.ts";
+import { discordConfigOf } from "./config.ts";
+import { FakeDiscord, type FakeRoute, HANGS, json, newSnowflake } from "./fake-discord.test-support.ts";
 import { DiscordRefusal } from "./refusal.ts";
 
+const SETTINGS = {
+  DISCORD_APPLICATION_ID: "1300000000000000001",
+  DISCORD_CLIENT_SECRET: "a-secret-of-nobody",
+  DISCORD_BOT_TOKEN: "a-token-of-nobody",
+  DISCORD_PUBLIC_KEY: "5d".repeat(32),
+  DISCORD_API: "https://discord.test/api/v10",
+  DISCORD_CDN: "https://cdn.discord.test",
+} as const;
 const SMALL_WAIT = { "Retry-After": "0.3" };
 
 let discord: FakeDiscord;
@@ -15,8 +22,8 @@ let logged: string[];
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
-  discord = new FakeDiscord();
-  const config = configOf(env).discord;
+  discord = new FakeDiscord(SETTINGS);
+  const config = discordConfigOf(SETTINGS);
   if (config === null) throw new Error("not set up");
   api = new DiscordApi(config, discord.fetch);
   logged = [];
@@ -129,7 +136,7 @@ describe.each(EACH)("the call for %s", (_, { route, run }) => {
       expect((await refusalOf(run())).type).toBe("unreachable");
       expect(discord.countOf(route)).toBe(1);
     }
-    expect(discord.requests.every(({ url }) => url.startsWith(env.DISCORD_API ?? "-"))).toBe(true);
+    expect(discord.requests.every(({ url }) => url.startsWith(SETTINGS.DISCORD_API))).toBe(true);
   });
 
   it("[D5] does not read on and on", async () => {
@@ -156,11 +163,11 @@ describe.each(EACH)("the call for %s", (_, { route, run }) => {
     expect(logged).toHaveLength(2);
     const said = [...logged, refusal.message, refusal.stack ?? ""].join("\n");
     const sent = discord.requests.flatMap(({ url, headers, body }) => [
-      url.replace(env.DISCORD_API ?? "-", ""),
+      url.replace(SETTINGS.DISCORD_API, ""),
       headers.get("Authorization") ?? "",
       new URLSearchParams(body).get("code") ?? "",
     ]);
-    for (const secret of [...sent, env.DISCORD_BOT_TOKEN ?? "", env.DISCORD_CLIENT_SECRET ?? "", "a word"])
+    for (const secret of [...sent, SETTINGS.DISCORD_BOT_TOKEN, SETTINGS.DISCORD_CLIENT_SECRET, "a word"])
       if (secret !== "") expect(said).not.toContain(secret);
     const line = v.parse(v.object({ duty: v.string(), call: v.string() }), JSON.parse(logged[0] ?? ""));
     expect(line.duty).toBe("discord");
@@ -175,8 +182,8 @@ describe("a code", () => {
     const [request] = discord.requests;
     expect(request?.headers.get("Content-Type")).toContain("application/x-www-form-urlencoded");
     expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
-      client_id: env.DISCORD_APPLICATION_ID,
-      client_secret: env.DISCORD_CLIENT_SECRET,
+      client_id: SETTINGS.DISCORD_APPLICATION_ID,
+      client_secret: SETTINGS.DISCORD_CLIENT_SECRET,
       grant_type: "authorization_code",
       code,
     });
@@ -191,7 +198,7 @@ describe("a token", () => {
     await expect(api.me({ accessToken: discord.tokenFor(ana) })).resolves.toEqual({ id: ana.id, name: "Ana" });
     expect((await refusalOf(api.me({ accessToken: discord.tokenFor(ana, "77") }))).type).toBe("refused");
     expect((await refusalOf(api.me({ accessToken: "nobodys" }))).status).toBe(401);
-    const others = json({ application: { id: env.DISCORD_APPLICATION_ID }, user: { id: "77" } });
+    const others = json({ application: { id: SETTINGS.DISCORD_APPLICATION_ID }, user: { id: "77" } });
     discord.fail("grant", () => others.clone());
     expect((await refusalOf(api.me({ accessToken: discord.tokenFor(ana) }))).type).toBe("refused");
   });
