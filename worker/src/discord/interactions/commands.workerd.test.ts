@@ -172,6 +172,17 @@ describe("/note new", () => {
     for (const secret of [payload.token, "Secret words", ana.id]) expect(lines.join("\n")).not.toContain(secret);
   });
 
+  it("[D80] shows the note though Discord deals with the answer later than with the change", async () => {
+    const payload = payloadOf(newPerson("Ana"), newChannel(), 2, note("new", "Early"));
+    const changes = () => chat.of("edit").filter(({ token }) => token === payload.token);
+    chat.fail("edit", () => json({ message: "Unknown Webhook", code: 10_015 }, 404));
+    expect((await ask(payload))?.type).toBe(5);
+    await vi.waitFor(() => expect(changes()).toHaveLength(1), 5000);
+    chat.fail("edit", null);
+    await vi.waitFor(() => expect(changes()).toHaveLength(2), 5000);
+    expect(changes().map((change) => cardIn(change).words)).toEqual(["### Early", "### Early"]);
+  });
+
   it("[D79] has begun the note though Discord never answers", async () => {
     chat.fail("edit", HANGS);
     const channel = newChannel();

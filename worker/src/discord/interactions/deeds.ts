@@ -29,6 +29,9 @@ export interface Place {
   readonly beganMs: number;
 }
 
+/** Between tries of what Discord does not know yet: three seconds in all. */
+const ANNOUNCED_WITHIN_MS = [250, 750, 2000] as const;
+
 type Sentence = (typeof SENTENCES)[keyof typeof SENTENCES];
 
 const REFUSED: Readonly<Record<Exclude<Ticked, "ticked">, Sentence>> = {
@@ -79,15 +82,28 @@ function identityOf({ person }: Call): Identity {
 async function show({ channel, token }: Call, { env, discord, origin, beganMs }: Place, noteId: NoteId): Promise<void> {
   const note = noteObject(env, noteId);
   const view = await note.channelCard(channel);
-  const card = await new LivingCardSender(env, noteId, discord).show(view, { channel, origin, token, beganMs });
-  await note.keepCard(card);
+  const sender = new LivingCardSender(env, noteId, discord);
+  await note.keepCard(await whenAnnounced(() => sender.show(view, { channel, origin, token, beganMs })));
 }
 
 /** In place of the message that was announced; beside the message whose button was pressed. */
 function say(call: Call, { api, discord }: Place, sentence: Sentence): Promise<void> {
   const hook = { applicationId: discord.applicationId, token: call.token };
   const isAnnounced = call.request.type !== "button";
-  return (isAnnounced ? sayInMessage : sayPrivately)(api, hook, privately(sentence));
+  return whenAnnounced(() => (isAnnounced ? sayInMessage : sayPrivately)(api, hook, privately(sentence)));
+}
+
+/** Does `work`, which Discord knows nothing of before it has dealt with the answer: that may come to it later than this. */
+async function whenAnnounced<T>(work: () => Promise<T>): Promise<T> {
+  for (const waitMs of ANNOUNCED_WITHIN_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DiscordRefusal) || error.status !== 404) throw error;
+      await scheduler.wait(waitMs);
+    }
+  }
+  return work();
 }
 
 async function attempt(call: Call, place: Place, sentence: Sentence, work: () => Promise<void>): Promise<void> {
