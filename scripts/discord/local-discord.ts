@@ -7,7 +7,7 @@ import type { Fault, Limit, Route } from "./faults.ts";
 import { type HostOptions, hostPath } from "./host/host-options.ts";
 import { type HostServer, startHost } from "./host-server.ts";
 import { type Interact, interact, type Interacted } from "./interactions.ts";
-import type { Message } from "./message-shape.ts";
+import { type Message, messageOf } from "./message-shape.ts";
 import { type DiscordUser, wireUser } from "./people.ts";
 import { type ProxyServer, startProxy } from "./proxy.ts";
 import { type DiscordChannel, DiscordState, type Instance, type Violation } from "./state.ts";
@@ -131,24 +131,14 @@ export class LocalDiscord {
 
   /** A message of a person. */
   say(author: DiscordUser, channel: DiscordChannel, content: string): Message {
-    const message: Message = {
+    const message = messageOf({
       id: this.state.snowflake(),
       channel_id: channel.id,
       type: 0,
       author: wireUser(author),
       content,
       timestamp: new Date(this.state.nowMs()).toISOString(),
-      edited_timestamp: null,
-      flags: 0,
-      components: [],
-      attachments: [],
-      embeds: [],
-      mentions: [],
-      mention_roles: [],
-      mention_everyone: false,
-      pinned: false,
-      tts: false,
-    };
+    });
     this.state.keep({ message, onlyFor: null, isLoading: false });
     return message;
   }

@@ -61,6 +61,27 @@ export interface Message {
   readonly webhook_id?: string | undefined;
 }
 
+/** What a message has where nobody said anything about it. */
+const PLAIN = {
+  content: "",
+  edited_timestamp: null,
+  flags: 0,
+  components: [],
+  attachments: [],
+  embeds: [],
+  mentions: [],
+  mention_roles: [],
+  mention_everyone: false,
+  pinned: false,
+  tts: false,
+} as const;
+
+type Said = Pick<Message, "id" | "channel_id" | "type" | "author" | "timestamp"> & Partial<Message>;
+
+export function messageOf(said: Said): Message {
+  return { ...PLAIN, ...said };
+}
+
 function isComponent(value: unknown): value is Component {
   return v.is(ComponentShape, value);
 }

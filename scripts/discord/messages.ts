@@ -13,6 +13,7 @@ import {
   type Message,
   MessageBody,
   shapeComponents,
+  messageOf,
 } from "./message-shape.ts";
 import { BOT } from "./people.ts";
 import type { DiscordState, Interaction, StoredMessage } from "./state.ts";
@@ -107,7 +108,7 @@ export function post(
   const shaping = { attachments, snowflake: () => room.state.snowflake() };
   const components: readonly Component[] | null =
     body.components === undefined || body.components === null ? null : shapeComponents(body.components, shaping);
-  const message: Message = {
+  const message = messageOf({
     id: old?.id ?? room.state.snowflake(),
     channel_id: interaction.channel.id,
     type: old?.type ?? about.type,
@@ -119,14 +120,9 @@ export function post(
     components: components ?? old?.components ?? [],
     attachments,
     embeds: body.embeds ?? old?.embeds ?? [],
-    mentions: [],
-    mention_roles: [],
-    mention_everyone: false,
-    pinned: false,
-    tts: false,
     application_id: APPLICATION.applicationId,
     webhook_id: APPLICATION.applicationId,
-  };
+  });
   const onlyFor = before === null ? ((flags & EPHEMERAL) === 0 ? null : interaction.userId) : before.onlyFor;
   const stored: StoredMessage = { message, onlyFor, isLoading: false };
   room.state.keep(stored);
@@ -135,26 +131,16 @@ export function post(
 
 /** "is thinking": what a deferred answer shows. */
 export function postLoading(room: Room, interaction: Interaction, flags: number, type: number): StoredMessage {
-  const message: Message = {
+  const message = messageOf({
     id: room.state.snowflake(),
     channel_id: interaction.channel.id,
     type,
     author: BOT,
-    content: "",
     timestamp: new Date(room.state.nowMs()).toISOString(),
-    edited_timestamp: null,
     flags: LOADING | (flags & EPHEMERAL),
-    components: [],
-    attachments: [],
-    embeds: [],
-    mentions: [],
-    mention_roles: [],
-    mention_everyone: false,
-    pinned: false,
-    tts: false,
     application_id: APPLICATION.applicationId,
     webhook_id: APPLICATION.applicationId,
-  };
+  });
   const stored = { message, onlyFor: (flags & EPHEMERAL) === 0 ? null : interaction.userId, isLoading: true };
   room.state.keep(stored);
   return stored;

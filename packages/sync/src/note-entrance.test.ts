@@ -5,6 +5,7 @@ import { Identity } from "./identity.ts";
 import { NoteEntrance } from "./note-entrance.ts";
 import type { Server, Ticket } from "./server.ts";
 import { MemoryStore } from "./store/memory-store.ts";
+import { blankNote } from "./store/replica-store.ts";
 
 const unreached = (): Promise<never> => Promise.reject(new Error("no network"));
 const OWN = Uint8Array.of(1);
@@ -31,21 +32,7 @@ async function entranceOf(ticket: Ticket): Promise<NoteEntrance> {
     revokeLink: unreached,
   };
   const store = new MemoryStore();
-  const record = {
-    noteId: noteIdOf(new Uint8Array(32).fill(1)),
-    docId: null,
-    genesis: null,
-    linkId: null,
-    secret: null,
-    role: null,
-    title: "",
-    excerpt: "",
-    seq: 0,
-    tasksDone: 0,
-    tasksTotal: 0,
-    openedAtMs: 0,
-    hasUnsent: false,
-  };
+  const record = blankNote(noteIdOf(new Uint8Array(32).fill(1)));
   return new NoteEntrance(record, { store, server, identity: await Identity.open(store, server) });
 }
 
