@@ -27,6 +27,7 @@ import type {
   SignInRequest,
   Workspace,
 } from "./open-note.ts";
+import { PreparedNote } from "./prepared-note.ts";
 import { PrivateLog } from "./private-log/private-log.ts";
 import type { PrivateLogServer } from "./private-log/private-log-server.ts";
 import { deviceShelf } from "./device-shelf.ts";
@@ -76,6 +77,7 @@ export class DeviceWorkspace implements Workspace {
     waiting: () => this.#waiting(),
     open: (noteId, onClosed) => this.#replica(noteId, this.#known(noteId), onClosed),
   });
+  readonly #prepared = new PreparedNote((reference) => this.#openNow(reference));
   #summaries: readonly NoteSummary[] = [];
   readonly #deviceShelf: NoteShelf = deviceShelf(this);
   #shelf: { readonly whose: string; readonly shelf: NoteShelf; readonly log: PrivateLog } | null = null;
@@ -97,7 +99,7 @@ export class DeviceWorkspace implements Workspace {
     const workspace = new DeviceWorkspace(options, identity);
     await workspace.#refresh();
     // Making a note offline takes the platform's key: heard once, it is kept.
-    if (workspace.#identity.knownPlatformKey === null) await workspace.#identity.platformKey().catch(() => null);
+    if (workspace.#identity.knownPlatformKey === null) workspace.#identity.platformKey().catch(() => null);
     if (given.hasCourier) workspace.#startCourier();
     return workspace;
   }
@@ -127,7 +129,15 @@ export class DeviceWorkspace implements Workspace {
     return { noteId, linkId: null, secret: null };
   }
 
+  prepare(reference: NoteReference): void {
+    this.#prepared.prepare(reference);
+  }
+
   open(reference: NoteReference): OpenNote {
+    return this.#prepared.take(reference);
+  }
+
+  #openNow(reference: NoteReference): OpenNote {
     const noteId = parseNoteId(reference.noteId);
     if (noteId === null) throw new RangeError("not a note id");
     const record = this.#courier.leave(noteId).then(() => this.#record(noteId, reference));

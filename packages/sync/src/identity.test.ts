@@ -78,7 +78,7 @@ describe("a device's user", () => {
     expect(calls).toEqual(["create guest 1"]);
     expect(identity.account).toEqual({ userId: GUEST, username: "ana", isSignedIn: true });
     expect(identity.profile).toEqual({ name: "Ana", color: "#2c6e5a" });
-    expect(identity.certificate).toEqual(Uint8Array.of(2));
+    expect(await identity.certificate()).toEqual(Uint8Array.of(2));
     expect(await identity.accessToken()).toBe("refreshed 2");
 
     const again = await open(store, accountServer(calls));
@@ -132,7 +132,7 @@ describe("a session that is over", () => {
     await expect(identity.accessToken()).rejects.toMatchObject({ code: "session_ended", isFinal: true });
     expect(heard).toBe(1);
     expect(identity.account).toEqual({ userId: GUEST, username: "ana", isSignedIn: false });
-    expect(identity.certificate).toBeNull();
+    expect(await identity.certificate()).toBeNull();
     const again = await open(store, accountServer([]));
     await expect(again.accessToken()).rejects.toMatchObject({ code: "session_ended" });
   });
@@ -196,7 +196,7 @@ describe("a host that knows its person", () => {
     const identity = await hosted(new MemoryStore(), accountServer(calls), unreached);
     expect(identity.account).toMatchObject({ userId: GUEST, isSignedIn: true });
     expect(identity.profile.name).toBe("Ana");
-    expect(identity.certificate).toEqual(Uint8Array.of(2));
+    expect(await identity.certificate()).toEqual(Uint8Array.of(2));
     expect(await identity.accessToken()).toBe("refreshed 1");
   });
 
@@ -229,11 +229,31 @@ describe("a host that knows its person", () => {
     expect(await identity.accessToken()).toBe("again");
   });
 
+  it("begins on a device that was nobody's before its certificate is there, and fetches it when it is needed", async () => {
+    let asked = 0;
+    const certify = async () => {
+      asked += 1;
+      return asked === 1 ? unreached() : Uint8Array.of(asked);
+    };
+    const identity = await hosted(new MemoryStore(), accountServer([], { certify }), unreached);
+    expect(identity.account.isSignedIn).toBe(true);
+    await expect(identity.certificate()).rejects.toThrow("no network");
+    expect(await Promise.all([identity.certificate(), identity.certificate()])).toEqual([
+      Uint8Array.of(2),
+      Uint8Array.of(2),
+    ]);
+    expect(asked).toBe(2);
+  });
+
   it("keeps its session when this device is refused: another device may have it", async () => {
     const calls: string[] = [];
-    const refused = { certify: () => Promise.reject(new RefusedError("device_taken", false)) };
-    const opened = hosted(new MemoryStore(), accountServer(calls, refused), unreached);
-    await expect(opened).rejects.toMatchObject({ code: "device_taken" });
-    expect(calls).toEqual([]);
+    const store = new MemoryStore();
+    const first = await hosted(store, accountServer([]), unreached);
+    await first.certificate();
+    const refused = accountServer(calls, { certify: () => Promise.reject(new RefusedError("device_taken", false)) });
+    await expect(hosted(store, refused, unreached)).rejects.toMatchObject({ code: "device_taken" });
+    const anew = await hosted(new MemoryStore(), refused, unreached);
+    await expect(anew.certificate()).rejects.toMatchObject({ code: "device_taken" });
+    expect(calls.filter((call) => call.startsWith("end"))).toEqual([]);
   });
 });

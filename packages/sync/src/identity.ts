@@ -45,6 +45,7 @@ export class Identity {
   #profile: Profile;
   #account: AccountState;
   #renewal: Promise<Token> | null = null;
+  #fetching: Promise<Uint8Array> | null = null;
   #token: Token | null = null;
   /** Only where no cookie carries it. */
   #refreshToken: string | null = null;
@@ -62,7 +63,10 @@ export class Identity {
   /** Opens the device that `store` holds, or makes a new one. */
   static async open(store: ReplicaStore, server: Server, options: IdentityOptions = {}): Promise<Identity> {
     const identity = new Identity((await store.device()) ?? (await makeDevice(store)), store, server, options);
-    if (options.host !== undefined) await identity.#begin(options.host.session);
+    if (options.host === undefined) return identity;
+    const { session } = options.host;
+    if (identity.#record.guest === null) await identity.#beginAnew(session);
+    else await identity.#begin(session);
     return identity;
   }
 
@@ -79,9 +83,18 @@ export class Identity {
     return this.#account;
   }
 
-  /** The certificate by which this device acts for its user; null while it has none, and while that user is signed out. */
-  get certificate(): Uint8Array | null {
-    return this.#isSignedOut ? null : (this.#record.guest?.certificate ?? null);
+  /**
+   * The certificate by which this device acts for its user; null while it has no user, and while that user is signed out. Where it
+   * is still to be fetched it rejects as AccountServer does, and with a RefusedError `device_taken` where the server gives none.
+   */
+  async certificate(): Promise<Uint8Array | null> {
+    const { guest } = this.#record;
+    if (this.#isSignedOut || guest === null) return null;
+    if (guest.certificate !== null) return guest.certificate;
+    this.#fetching ??= this.#fetchCertificate().finally(() => {
+      this.#fetching = null;
+    });
+    return this.#fetching;
   }
 
   /** The user's private log, as this device last heard of it. */
@@ -218,8 +231,22 @@ export class Identity {
     }
   }
 
+  /** On a device that was nobody's yet, which the server has no reason to refuse: the certificate may come later. */
+  async #beginAnew(session: Session): Promise<void> {
+    await this.#enter(session, null);
+    this.certificate().catch(() => undefined); // asked for again by whoever needs it
+  }
+
+  async #fetchCertificate(): Promise<Uint8Array> {
+    const certificate = await this.#certify(await this.accessToken());
+    if (certificate === null) throw new RefusedError("device_taken", true);
+    const { guest } = this.#record;
+    if (guest !== null) await this.#save({ guest: { ...guest, certificate } });
+    return certificate;
+  }
+
   async #begin(session: Session): Promise<void> {
-    const { userId, username, name, color, accessToken } = session;
+    const { userId, accessToken } = session;
     const { guest } = this.#record;
     // A device's notes, signed by its key, are one user's: somebody else begins with a device of their own.
     const isOther = this.#accountRecord !== null && guest !== null && guest.userId !== userId;
@@ -228,6 +255,12 @@ export class Identity {
       await this.#drop(accessToken);
       throw new RefusedError("device_taken", true);
     }
+    await this.#enter(session, certificate);
+  }
+
+  async #enter(session: Session, certificate: Uint8Array | null): Promise<void> {
+    const { userId, username, name, color } = session;
+    const { guest } = this.#record;
     this.#keep(session);
     const privateLog = guest?.userId === userId ? guest.privateLog : undefined;
     await this.#save({

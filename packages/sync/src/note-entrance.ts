@@ -28,9 +28,12 @@ export class NoteEntrance implements Entrance {
     await this.#found(accessToken);
     const byLink =
       linkId === null ? null : await linkCertificate(noteId, { linkId, secret }, key.publicKey, Date.now() * 1000);
-    const ticket = await this.#server.ticket(noteId, { device, linkId, linkCertificate: byLink }, accessToken);
+    const [ticket, ofUser] = await Promise.all([
+      this.#server.ticket(noteId, { device, linkId, linkCertificate: byLink }, accessToken),
+      this.#identity.certificate(),
+    ]);
     // The user's own before those of a way in: what the device writes is theirs wherever it can be.
-    const own = [this.#identity.certificate, byLink].filter((certificate) => certificate !== null);
+    const own = [ofUser, byLink].filter((certificate) => certificate !== null);
     return { ticket, certificates: [...own, ...(ticket.certificates ?? [])] };
   }
 

@@ -256,10 +256,11 @@ export class NoteReplica implements OpenNote {
     this.#facts = facts;
     // The page may be left now: the list must not say then that something waits.
     if (isSent) void this.#saveSummary();
-    this.#isLoaded = this.#isLoaded || (facts.isOnServer && this.#preview === null);
+    const hasLoaded = !this.#isLoaded && facts.isOnServer && this.#preview === null;
+    this.#isLoaded ||= hasLoaded;
     this.#changed();
-    // Nobody may be shown that all is saved while it is not.
-    if (isUnsent) this.#pace.urgent();
+    // Nobody may be shown that all is saved while it is not, and nobody waits for a text that is there.
+    if (isUnsent || hasLoaded) this.#pace.urgent();
     this.#summaryDue.schedule();
   }
 

@@ -134,6 +134,8 @@ export interface Workspace {
   /** Works offline. */
   createNote(): Promise<NoteReference>;
   open(reference: NoteReference): OpenNote;
+  /** Begins to open what will be opened in a moment: the next `open` of the same reference has it. */
+  prepare(reference: NoteReference): void;
   /** Takes the note off this device, as soon as nobody has it open here. What it had not sent is lost. */
   forget(noteId: string): void;
   /** Every note of this device's user. Another one when the user is another. */

@@ -4,10 +4,10 @@ import { build, type Rolldown } from "vite";
 import { beforeAll, expect, it } from "vitest";
 
 const APP = path.join(import.meta.dirname, "../..");
-const START = /\/host\/discord-start\.tsx$/u;
+const STARTS = [/\/host\/greeting\.ts$/u, /\/host\/discord-start\.tsx$/u];
 /** Modules that only an Activity has. */
 const DISCORD_ONLY =
-  /@discord\/|\/host\/(?:discord-|open-sdk|optional-commands|intercept-links|Start)|\/features\/space\/|\/hosted\.ts|packages\/card\//u;
+  /@discord\/|\/host\/(?:discord-|greeting|ask-for-code|open-sdk|optional-commands|intercept-links|Start)|\/features\/space\/|\/hosted\.ts|packages\/card\//u;
 /** Words of the SDK and of our own code around it, which minifying leaves as they are. */
 const DISCORD_WORDS =
   /ACTIVITY_LAYOUT_MODE_UPDATE|openInviteDialog|rpc\.activities\.write|api\/discord\/avatars|Note card/u;
@@ -30,12 +30,16 @@ function reachable(names: readonly string[]): readonly Rolldown.OutputChunk[] {
   const found = new Map<string, Rolldown.OutputChunk>();
   const visit = (name: string): void => {
     const chunk = chunks.get(name);
-    if (chunk === undefined || found.has(name) || START.test(chunk.facadeModuleId ?? "")) return;
+    if (chunk === undefined || found.has(name) || isStart(chunk)) return;
     found.set(name, chunk);
     for (const next of [...chunk.imports, ...chunk.dynamicImports]) visit(next);
   };
   for (const name of names) visit(name);
   return [...found.values()];
+}
+
+function isStart({ facadeModuleId }: Rolldown.OutputChunk): boolean {
+  return STARTS.some((start) => start.test(facadeModuleId ?? ""));
 }
 
 const entries = () => [...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName);
@@ -47,11 +51,13 @@ it("is free of everything that only Discord needs", () => {
   expect(loaded.filter(({ code }) => DISCORD_WORDS.test(code)).map(({ fileName }) => fileName)).toEqual([]);
 });
 
-it("has all of it in chunks of its own, loaded by one import", () => {
-  const start = [...chunks.values()].find(({ facadeModuleId }) => START.test(facadeModuleId ?? ""));
-  if (start === undefined) throw new Error("the Activity's start is no chunk of its own");
-  const importers = [...chunks.values()].filter(({ dynamicImports }) => dynamicImports.includes(start.fileName));
-  expect(importers.map(({ isEntry }) => isEntry)).toEqual([true]);
+it("has all of it in chunks of its own, loaded by the entry alone", () => {
+  const starts = [...chunks.values()].filter(isStart);
+  expect(starts).toHaveLength(STARTS.length);
+  for (const { fileName } of starts) {
+    const importers = [...chunks.values()].filter(({ dynamicImports }) => dynamicImports.includes(fileName));
+    expect(importers.map(({ isEntry }) => isEntry)).toEqual([true]);
+  }
   const code = [...chunks.values()].map((chunk) => chunk.code).join("\n");
   expect(code).toMatch(/ACTIVITY_LAYOUT_MODE_UPDATE/u);
   expect(styles).toContain("discord-start");

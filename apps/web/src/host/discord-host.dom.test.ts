@@ -12,8 +12,7 @@ function hostOn(sdk: Sdk, isMobile = false): DiscordHost {
 async function signedIn(over: Partial<Sdk> = {}): Promise<{ readonly sdk: FakeSdk; readonly host: DiscordHost }> {
   const sdk = fakeSdk(over);
   const host = hostOn(sdk);
-  host.listen();
-  await host.authenticate("token");
+  host.listen("token");
   await vi.advanceTimersByTimeAsync(0);
   return { sdk, host };
 }
@@ -47,14 +46,16 @@ describe("Discord as host", () => {
   });
 
   it("asks nothing that needs the person's leave before it has shown that it has it", async () => {
-    const sdk = fakeSdk();
+    const { promise: isLetIn, resolve: letIn } = Promise.withResolvers<void>();
+    const sdk = fakeSdk({ authenticate: () => isLetIn });
     const host = hostOn(sdk, true);
-    host.listen();
+    host.listen("token");
     host.tellActivity({ isInNote: true, people: 2 });
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(4000);
     expect(sdk.calls).toEqual(["unlock"]);
-    await host.authenticate("token");
-    expect(sdk.calls).toEqual(["unlock", "authenticate token", "activity Editing a note 2/25"]);
+    letIn();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sdk.calls).toEqual(["unlock", "activity Editing a note 2/25"]);
   });
 
   it("takes pictures and languages that are well formed, and tells of those who come", async () => {

@@ -46,16 +46,17 @@ export class DiscordHost implements Host {
     this.SharePart = options.SharePart;
   }
 
-  /** Listens to what needs nobody's leave. Answers come when they come; the app does not wait for them. */
-  listen(): void {
+  /** Answers come when they come; the app does not wait for them. `accessToken`: of Discord. */
+  listen(accessToken: string): void {
     const sdk = this.#sdk;
     void this.#commands.ask("layout", () => sdk.onLayout((mode) => this.#change({ layout: layoutOf(mode) })));
     void this.#commands.ask("thermal", () => sdk.onThermal((heat) => this.#change({ isCalm: heat >= HOT })));
     if (this.#options.isMobile) void this.#commands.ask("orientation", () => sdk.unlockOrientation());
+    void this.#authenticate(accessToken);
   }
 
   /** Shows Discord's client that its person let the app in: before that it refuses all that follows here. */
-  async authenticate(accessToken: string): Promise<void> {
+  async #authenticate(accessToken: string): Promise<void> {
     const sdk = this.#sdk;
     await this.#commands.ask("authenticate", () => sdk.authenticate(accessToken));
     this.#isAuthenticated = true;

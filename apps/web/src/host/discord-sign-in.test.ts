@@ -1,5 +1,6 @@
 import type { ApiResult, DiscordSessionResponse } from "@reed/api";
 import { describe, expect, it } from "vitest";
+import { askForCode } from "./ask-for-code.ts";
 import { signInWithDiscord } from "./discord-sign-in.ts";
 import type { Sdk } from "./sdk.ts";
 import { fakeSdk, refuse } from "./sdk.test-support.ts";
@@ -24,7 +25,11 @@ function signIn(answers: readonly ApiResult<DiscordSessionResponse>[], sdk: Pick
   const codes: string[] = [];
   const waits: number[] = [];
   const openSession = async (code: string) => answers[codes.push(code) - 1] ?? opened;
-  const signedIn = signInWithDiscord({ sdk, openSession, wait: async (ms) => void waits.push(ms) });
+  const signedIn = signInWithDiscord({
+    newCode: () => askForCode(sdk),
+    openSession,
+    wait: async (ms) => void waits.push(ms),
+  });
   return { signedIn, codes, waits };
 }
 

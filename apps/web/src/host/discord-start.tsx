@@ -1,5 +1,5 @@
-// The composition root inside Discord: handshake, sign-in, the workspace of Discord's person, and the app on it. main.tsx loads it,
-// with everything that only Discord needs, when the page was opened as an Activity.
+// The composition root inside Discord: sign-in, the workspace of Discord's person, and the app on it. main.ts loads it, with
+// everything that only Discord needs, when the page was opened as an Activity and Discord's client has been greeted.
 
 import { apiClient, createHostedWorkspace, type HostSignIn, sessionOf, valueOf } from "@reed/sync/hosted";
 import { type ReactNode, StrictMode } from "react";
@@ -15,30 +15,33 @@ import { notePathOf } from "../shell/route.ts";
 import { keepAddressInMemory, navigate } from "../shell/use-route.ts";
 import { DiscordHost } from "./discord-host.ts";
 import { signInWithDiscord } from "./discord-sign-in.ts";
+import { askForCode } from "./ask-for-code.ts";
+import { codesOf, type Greeting, greetAs } from "./greeting.ts";
 import { interceptLinks } from "./intercept-links.ts";
 import type { Launch } from "./launch.ts";
 import { settled } from "./optional-commands.ts";
-import type { Sdk } from "./sdk.ts";
 import { FailedScreen, OpeningScreen } from "./StartScreens.tsx";
 import { failureOf, silentFailure, type StartFailure, wayNames } from "./start-words.ts";
 
 const READY_PATIENCE_MS = 10_000;
 const QUIET_AFTER_MS = 4000;
+const UNSAID_MS = 500;
+/** Asked for at the latest then, however much there is to do. */
+const IDLE_BY_MS = 1500;
 
-interface Around {
-  readonly applicationId: string;
-  readonly sdk: Sdk;
-}
-
-/** `element`: where the app is drawn. */
-export function start(element: HTMLElement, launch: Launch): void {
+/** `element`: where the app is drawn. `greeted` null: nothing came of it. */
+export function start(element: HTMLElement, launch: Launch, greeted: Greeting | null): void {
   const root = createRoot(element);
-  const show = (node: ReactNode): void =>
+  // What opens at once is not worth a word.
+  const opening = setTimeout(() => show(<OpeningScreen />), UNSAID_MS);
+  const show = (node: ReactNode): void => {
+    clearTimeout(opening);
     root.render(
       <StrictMode>
         <ErrorBoundary>{node}</ErrorBoundary>
       </StrictMode>,
     );
+  };
   const fail = (failure: StartFailure, again: (restores: boolean) => Promise<void>): void =>
     show(
       <FailedScreen
@@ -50,34 +53,45 @@ export function start(element: HTMLElement, launch: Launch): void {
       />,
     );
 
-  const enter = async (around: Around, restores: boolean): Promise<void> => {
-    show(<OpeningScreen />);
+  const enter = async (greeting: Greeting, restores: boolean): Promise<void> => {
     try {
-      show(await enterWith(around, launch, restores));
+      show(await enterWith(greeting, launch, restores));
     } catch (error) {
-      fail(failureOf(error), (restoresNow) => enter(around, restoresNow));
+      fail(failureOf(error), (restoresNow) => {
+        show(<OpeningScreen />);
+        return enter({ ...greeting, code: askForCode(greeting.sdk) }, restoresNow);
+      });
     }
   };
-  const begin = async (): Promise<void> => {
+  const again = (): Promise<void> => {
     show(<OpeningScreen />);
+    return begin(null);
+  };
+  const begin = async (before: Greeting | null): Promise<void> => {
     try {
-      const around = await reach();
-      const ready = around.sdk.ready();
+      const greeting = before ?? (await greetAnew());
+      const { ready } = greeting;
       // An answer that comes late is as good as any.
-      if ((await settled(() => ready, READY_PATIENCE_MS)).type !== "done") fail(silentFailure, begin);
+      if ((await settled(() => ready, READY_PATIENCE_MS)).type !== "done") fail(silentFailure, again);
       await ready;
-      await enter(around, false);
+      await enter(greeting, false);
     } catch (error) {
-      fail(failureOf(error), begin);
+      fail(failureOf(error), again);
     }
   };
   keepAddressInMemory();
   element.lang = "en";
-  void begin();
+  void begin(greeted);
 }
 
 function openNote(noteId: string): void {
   navigate(notePathOf({ noteId, linkId: null, secret: null }));
+}
+
+/** Runs it while the page waits for something else, as opening a note does. */
+function whenIdle(run: () => void): void {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(run, { timeout: IDLE_BY_MS });
+  else setTimeout(run, IDLE_BY_MS);
 }
 
 function wait(ms: number): Promise<void> {
@@ -87,14 +101,14 @@ function wait(ms: number): Promise<void> {
 }
 
 /** Discord's client, for the application that the server says it is. */
-async function reach(): Promise<Around> {
-  const [platform, { openSdk }] = await Promise.all([apiClient("", null).platform(), import("./open-sdk.ts")]);
-  const { discordApplicationId: applicationId } = valueOf(platform);
+async function greetAnew(): Promise<Greeting> {
+  const { discordApplicationId: applicationId } = valueOf(await apiClient("", null).platform());
   if (applicationId === null) throw Object.assign(new Error("no Discord here"), { code: "discord_unavailable" });
-  return { applicationId, sdk: openSdk(applicationId) };
+  return greetAs(applicationId);
 }
 
-async function enterWith({ applicationId, sdk }: Around, launch: Launch, restores: boolean): Promise<ReactNode> {
+async function enterWith(greeting: Greeting, launch: Launch, restores: boolean): Promise<ReactNode> {
+  const { applicationId, sdk } = greeting;
   const { instanceId, platform, customId } = launch;
   let watch: SpaceWatch | null = null;
   const host = new DiscordHost({
@@ -105,16 +119,15 @@ async function enterWith({ applicationId, sdk }: Around, launch: Launch, restore
     SharePart: ChannelPart,
     onPeople: () => watch?.refresh(true),
   });
-  host.listen();
+  const newCode = codesOf(greeting);
   const signIn = (again: boolean) =>
     signInWithDiscord({
-      sdk,
+      newCode,
       openSession: (code) =>
         apiClient("", null).openDiscordSession({ code, instanceId, ...(again ? { restore: true as const } : {}) }),
       wait,
     });
   const signedIn = await signIn(restores);
-  void host.authenticate(signedIn.discord.accessToken);
   const hostSignIn: HostSignIn = {
     session: sessionOf(signedIn),
     again: async () => sessionOf(await signIn(false)),
@@ -138,9 +151,13 @@ async function enterWith({ applicationId, sdk }: Around, launch: Launch, restore
       look: () => workspace.call((api) => api.beHere({ noteId: null })),
       wait,
     });
-    if (first.type === "open") openNote(first.noteId);
+    if (first.type === "open") {
+      openNote(first.noteId);
+      workspace.prepare({ noteId: first.noteId, linkId: null, secret: null });
+    }
     if (first.type === "begin") await makeNote(workspace, host, watch).catch(() => undefined); // the list has a button for it
   }
+  whenIdle(() => host.listen(signedIn.discord.accessToken));
   setTimeout(() => {
     for (const load of [later.share, later.history]) load().catch(() => undefined); // asked for again when it is needed
     import("../features/space/NoteCard.tsx").catch(() => undefined);

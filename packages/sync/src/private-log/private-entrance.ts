@@ -36,8 +36,11 @@ export class PrivateEntrance implements Entrance {
 
   async enter(): Promise<Entry> {
     await this.find();
-    const ticket = await this.#server.ticket(this.#identity.device, await this.#identity.accessToken());
-    return { ticket, certificates: [this.#identity.certificate].filter((certificate) => certificate !== null) };
+    const [ticket, ofUser] = await Promise.all([
+      this.#server.ticket(this.#identity.device, await this.#identity.accessToken()),
+      this.#identity.certificate(),
+    ]);
+    return { ticket, certificates: [ofUser].filter((certificate) => certificate !== null) };
   }
 
   async snapshot(): Promise<Uint8Array | null> {

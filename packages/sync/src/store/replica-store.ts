@@ -37,7 +37,8 @@ export interface NoteRecord {
 
 export interface GuestRecord {
   readonly userId: string;
-  readonly certificate: Uint8Array;
+  /** null: still to be fetched. */
+  readonly certificate: Uint8Array | null;
   /** The private log of this user, once it was asked for. */
   readonly privateLog?: { readonly noteId: NoteId; readonly docId: Uint8Array } | undefined;
 }

@@ -7,7 +7,7 @@ import { useAccessRequests } from "../access/use-access-requests.ts";
 import { useHost } from "../../host/host.ts";
 import { EmptySheet } from "../../shell/EmptySheet.tsx";
 import { later } from "../../shell/later.ts";
-import { useShelf, useWorkspace } from "../../shell/workspace-context.ts";
+import { useWorkspace } from "../../shell/workspace-context.ts";
 import { useAnnouncedJoins } from "./announced-joins.ts";
 import { Drafts } from "./Drafts.tsx";
 import { EditorPane } from "./EditorPane.tsx";
@@ -50,7 +50,6 @@ function OpenNotePage({ note, reference, onLetIn }: SheetProps & { readonly note
   const status = useNoteStatus(note);
   const settings = useSettings(note);
   const workspace = useWorkspace();
-  const shelf = useShelf();
   const [isFounded, setIsFounded] = useState(false);
   if (!isFounded && status.save === "Saved") setIsFounded(true);
   const requests = useAccessRequests(note.noteId, isFounded && status.role === "owner");
@@ -65,8 +64,8 @@ function OpenNotePage({ note, reference, onLetIn }: SheetProps & { readonly note
     document.title = `${status.title === "" ? "New note" : status.title} · Reed`;
   }, [status.title]);
   useEffect(() => {
-    if (status.isLoaded) shelf.markOpened(note.noteId);
-  }, [shelf, note, status.isLoaded]);
+    if (status.isLoaded) workspace.shelf().markOpened(note.noteId);
+  }, [workspace, note, status.isLoaded]);
 
   const isLocked = settings.locked === true && status.role === "editor";
   const isTaken = status.save === "Access removed";
@@ -93,7 +92,7 @@ function OpenNotePage({ note, reference, onLetIn }: SheetProps & { readonly note
         onLookBack={can(status.role, "see_history") ? () => setIsLookingBack(!isLookingBack) : null}
       />
       <div className="note-column">
-        <TrashNotice noteId={note.noteId} />
+        {status.isLoaded && <TrashNotice noteId={note.noteId} />}
         <RequestList requests={requests} />
         <Notices
           notices={noticesFor(status, isLocked)}

@@ -22,6 +22,7 @@ export function useEditor({ note, isReadOnly, cursors }: EditorProps): {
   const host = useHost();
   const [editor, setEditor] = useState<Editor | null>(null);
   const isOffered = useRef(false);
+  const [isReadOnlyAtFirst] = useState(isReadOnly);
   // A refused edit rebuilds the document: then this is another text, and needs another editor.
   const { text } = note;
   const attach = useCallback(
@@ -30,7 +31,7 @@ export function useEditor({ note, isReadOnly, cursors }: EditorProps): {
         text,
         cursors: note.status().cursors,
         onCursor: (cursor) => note.setCursor(cursor),
-        isReadOnly: true,
+        isReadOnly: isReadOnlyAtFirst,
         readsFirst: isTouched(),
         openLink: (address) => host.openLink(address),
         emptyText: "Write something",
@@ -42,7 +43,7 @@ export function useEditor({ note, isReadOnly, cursors }: EditorProps): {
         setEditor(null);
       };
     },
-    [host, note, text],
+    [host, note, text, isReadOnlyAtFirst],
   );
 
   useEffect(() => editor?.setCursors(cursors), [editor, cursors]);
