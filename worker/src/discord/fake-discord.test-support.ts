@@ -89,7 +89,9 @@ export class FakeDiscord {
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const route = routeOf(request.url, this.#settings);
-    const { url, method, headers } = request;
+    const { url, method, headers, redirect } = request;
+    // Whoever follows one takes its secrets to wherever that leads.
+    if (redirect !== "manual") throw new Error(`a redirect of ${route ?? "an unknown route"} would be followed`);
     const seen = { url, route, method, headers, body: new TextDecoder().decode(await request.arrayBuffer()) };
     this.requests.push(seen);
     if (route === null) return new Response("nobody", { status: 500 });
