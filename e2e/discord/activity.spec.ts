@@ -90,6 +90,29 @@ test("who leaves the channel loses access, and gets it back by coming back", asy
   await ann.expectText("Between us alone!");
 });
 
+test("who comes by a link that was shared in Discord is in its note, whatever the others look at", async ({
+  browser,
+}) => {
+  const channel = newChannel();
+  const ann = await launch(await newPage(browser), reed.discord, { users: ["ann"], channel });
+  await ann.write("Packing list");
+  await ann.expectSaved();
+  const current = ann.app.locator("a[aria-current=page]");
+  await expect(current).toContainText("Packing list");
+  const customId = (await current.getAttribute("href"))?.split("/")[2] ?? "";
+  await ann.app.getByRole("button", { name: "New note" }).first().click();
+  await ann.expectText("");
+  await ann.write("Train times");
+  await ann.expectSaved();
+
+  const [bob, cleo] = await Promise.all([
+    launch(await newPage(browser), reed.discord, { users: ["bob"], channel, customId }),
+    launch(await newPage(browser), reed.discord, { users: ["cleo"], channel }),
+  ]);
+  await bob.expectText("Packing list");
+  await cleo.expectText("Train times");
+});
+
 test("people of another channel have other notes, and can't open this one by its address", async ({ browser }) => {
   const ann = await launch(await newPage(browser), reed.discord, { users: ["ann"], channel: newChannel() });
   await ann.write("Ours");

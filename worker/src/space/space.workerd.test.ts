@@ -1,7 +1,9 @@
 // A channel's object: what it lists, who is there, what they see first, and that whoever left is out (docs/spec/discord.md).
+import { env } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import type { NoteId } from "@reed/log";
 import { beforeAll, describe, expect, it } from "vitest";
+import { noteObject } from "../routes/note-address.ts";
 import { ask, outcome } from "../note/sharing.test-support.ts";
 import { api, join, newGuest, newNote, problemIn, startWorld } from "../world.test-support.ts";
 import { MAX_SPACE_NOTES } from "./note-list.ts";
@@ -50,6 +52,17 @@ function age(place: Place, ms: number): Promise<void> {
   });
 }
 
+/** As if the storage of these objects had been lost. */
+async function lose(...objects: readonly DurableObjectStub[]): Promise<void> {
+  for (const object of objects) {
+    await runInDurableObject(object, async (_, { storage }) => {
+      await storage.deleteAlarm();
+      await storage.deleteAll();
+    });
+    await evictDurableObject(object);
+  }
+}
+
 /** A channel with Discord behind it, and somebody in it. */
 async function scene(): Promise<{ readonly place: Place; readonly discord: FakeDiscord; readonly ana: Visitor }> {
   const place = newPlace();
@@ -62,6 +75,18 @@ async function scene(): Promise<{ readonly place: Place; readonly discord: FakeD
 }
 
 describe("a channel lists", () => {
+  it("[D45] what is brought back from a backup, though it has none of its own", async () => {
+    const { ana, place } = await scene();
+    const tea = await listedNote(ana, "Tea");
+    const operator = { Authorization: `Reed-Admin ${env.ADMIN_TOKEN}`, "Reed-Operator": "olga" };
+    const path = `/api/admin/notes/${tea}/backup`;
+    const backup = await (await api(path, { headers: operator })).arrayBuffer();
+    await lose(noteObject(env, tea), spaceObject(place));
+    expect(await titles(ana)).toEqual([]);
+    expect((await api(path, { method: "PUT", headers: operator, body: backup })).status).toBe(201);
+    await soon(async () => ((await titles(ana)).includes("Tea") ? true : null));
+  });
+
   it("[D30] the notes that it was given, with their role and who gave them, changed last first", async () => {
     const { ana, place } = await scene();
     const tea = await listedNote(ana, "Tea");
