@@ -11,7 +11,7 @@ const STEPS = [
 const FIRST = 4;
 const LIMIT_MS = 250;
 const GATHER_MS = 120;
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 6;
 
 export const typists: Part = {
   letter: "c",

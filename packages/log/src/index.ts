@@ -55,6 +55,7 @@ export {
   OpError,
   type OpFault,
   type OpFields,
+  openChecked,
   opIdOf,
   type OpType,
   prepareOp,

@@ -6,6 +6,7 @@ import {
   decodeOp,
   HEADER_BYTES,
   MAX_BODY_BYTES,
+  openChecked,
   OpError,
   type OpFault,
   opIdOf,
@@ -79,6 +80,14 @@ describe("the envelope", () => {
     const { type, docId, author, ctr, wallTimeUs, prev, acl, seenSeq, seenChain, body } = decodeOp(op.envelope, sha256);
     const unsigned = prepareOp({ type, docId, author, ctr, wallTimeUs, prev, acl, seenSeq, seenChain, body }, sha256);
     expect(sealEnvelope(unsigned, op.signature)).toEqual(op.envelope);
+  });
+
+  it("[L1] is opened again without being checked again", () => {
+    const { type, author, body } = op;
+    expect(openChecked(op.envelope)).toEqual({ type, author, body });
+    expect(openChecked(changed((copy) => copy.fill(0, 240, 272)))).toEqual({ type, author, body });
+    expect(() => openChecked(op.envelope.subarray(0, 336))).toThrow(new OpError("truncated"));
+    expect(() => openChecked(changed((copy) => copy.fill(99, 4, 5)))).toThrow(new OpError("type"));
   });
 
   it("[L1] is never built from a hash, key or signature of another length", () => {

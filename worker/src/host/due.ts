@@ -4,6 +4,7 @@
 // earlier than the one that stands.
 import { integerOf, type Sql } from "@reed/room";
 import { log } from "../log.ts";
+import { pause } from "./pause.ts";
 
 export const DUTY_KINDS = [
   "project",
@@ -86,7 +87,10 @@ export class Due {
     const untilMs = Math.max(nowMs, this.#earliest());
     const kinds = [...this.#at].filter(([, atMs]) => atMs <= untilMs).toSorted(([, a], [, b]) => a - b);
     try {
-      for (const [kind] of kinds) await this.#perform(kind, duties[kind], nowMs);
+      for (const [index, [kind]] of kinds.entries()) {
+        if (index > 0) await pause();
+        await this.#perform(kind, duties[kind], nowMs);
+      }
     } finally {
       const alarmMs = this.#earliest();
       if (Number.isFinite(alarmMs)) this.#arm(alarmMs);

@@ -334,7 +334,7 @@ export class Note implements Hosted {
 
   async #projectStretch(nowMs: number): Promise<number | null> {
     await this.ready();
-    const nextMs = this.#text.run(nowMs);
+    const nextMs = await this.#text.run(nowMs);
     this.room.isFull = this.#text.isFull;
     if (nextMs === null) this.onText();
     return nextMs;
