@@ -15,7 +15,7 @@ if (root === null) throw new Error("the page has no #root");
 // The first thing looked at: nothing has changed the address yet.
 const launch = launchOf(location.search);
 const started = launch === null ? startInBrowser(root) : startInDiscord(root, launch);
-started.catch(() => root.append("Reed didn’t load. Close it, and open it again."));
+started.catch(() => root.append("Reed didn’t load. Please open it again."));
 
 async function startInBrowser(element: HTMLElement): Promise<void> {
   const { start } = await import("./browser-start.tsx");
