@@ -105,12 +105,10 @@ test("who comes by a link that was shared in Discord is in its note, whatever th
   await ann.write("Train times");
   await ann.expectSaved();
 
-  const [bob, cleo] = await Promise.all([
-    launch(await newPage(browser), reed.discord, { users: ["bob"], channel, customId }),
-    launch(await newPage(browser), reed.discord, { users: ["cleo"], channel }),
-  ]);
-  await bob.expectText("Packing list");
+  const cleo = await launch(await newPage(browser), reed.discord, { users: ["cleo"], channel });
   await cleo.expectText("Train times");
+  const bob = await launch(await newPage(browser), reed.discord, { users: ["bob"], channel, customId });
+  await bob.expectText("Packing list");
 });
 
 test("people of another channel have other notes, and can't open this one by its address", async ({ browser }) => {

@@ -59,10 +59,9 @@ describe("what is counted", () => {
       { timeout: 5000 },
     );
     const { note: sums } = counters;
-    expect(sums["ops"]).toBeGreaterThanOrEqual(4);
-    expect(sums["acks"]).toBeGreaterThanOrEqual(3);
-    expect(sums["nack.forbidden"]).toBe(1);
-    expect(sums["sockets_opened"]).toBe(2);
+    // Notes of other files may hand on theirs at the same time.
+    for (const [name, least] of Object.entries({ ops: 4, acks: 3, "nack.forbidden": 1, sockets_opened: 2 }))
+      expect(sums[name], name).toBeGreaterThanOrEqual(least);
     for (const name of ["op_bytes", "rows_written", "frames_in", "frames_out", "frame_bytes_in", "frame_bytes_out"])
       expect(sums[name], name).toBeGreaterThan(0);
     expect(Object.keys(sums).some((name) => name.startsWith("ack_ms."))).toBe(true);
