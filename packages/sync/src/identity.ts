@@ -1,12 +1,12 @@
 // Who this device is: its key, made once and kept where scripts can't read it out; the name people see; and the user that it acts
 // for, a guest that the platform makes silently when it first needs one (docs: Guests), or an account that somebody signed in to.
-import { toBase64Url } from "@reed/bytes";
-import { type DeviceKey, deviceKeyFromHandle, generateDeviceKey, guestMessage } from "@reed/crypto";
+import { equalBytes, toBase64Url } from "@reed/bytes";
+import { type DeviceKey, deviceKeyFromHandle, guestMessage } from "@reed/crypto";
 import type { AccountServer, Credentials, DeviceProof, Profile, Session } from "./account-server.ts";
+import { accountOf, isSameAccount, makeDevice } from "./device-record.ts";
 import type { AccountState } from "./open-note.ts";
 import { RefusedError, type Server } from "./server.ts";
 import { cleanName } from "./presence.ts";
-import { randomName, randomColor } from "./guest-name.ts";
 import type { AccountRecord, DeviceRecord, GuestRecord, ReplicaStore } from "./store/replica-store.ts";
 import { oneTabAtATime } from "./tabs/one-at-a-time.ts";
 
@@ -125,7 +125,7 @@ export class Identity {
   /** Another tab changed the device. */
   async readAnew(): Promise<void> {
     const record = await this.#store.device();
-    if (record === null || !sameBytes(record.publicKey, this.#record.publicKey)) return;
+    if (record === null || !equalBytes(record.publicKey, this.#record.publicKey)) return;
     const isOther = record.guest?.userId !== this.#record.guest?.userId;
     const hasParted = accountOf(record).isSignedIn !== this.#account.isSignedIn;
     if (isOther || hasParted) this.#token = null;
@@ -378,30 +378,7 @@ export class Identity {
   }
 }
 
-async function makeDevice(store: ReplicaStore): Promise<DeviceRecord> {
-  const { handle, publicKey } = await generateDeviceKey();
-  const record = { handle, publicKey, name: randomName(), color: randomColor(), guest: null, platformKey: null };
-  await store.saveDevice(record);
-  return record;
-}
-
 /** Answers after which this session is over, whatever is tried. */
 const OVER: ReadonlySet<string> = new Set(["session_ended", "account_deleted", "device_revoked", "unauthenticated"]);
 /** Answers to a device that is another user's, or was taken away from this one. */
 const REFUSED_DEVICE: ReadonlySet<string> = new Set(["device_taken", "device_revoked", "forbidden"]);
-
-function accountOf({ guest, account }: DeviceRecord): AccountState {
-  return {
-    userId: guest?.userId ?? null,
-    username: account?.username ?? null,
-    isSignedIn: account?.isSignedIn ?? false,
-  };
-}
-
-function isSameAccount(a: AccountState, b: AccountState): boolean {
-  return a.userId === b.userId && a.username === b.username && a.isSignedIn === b.isSignedIn;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
-}
