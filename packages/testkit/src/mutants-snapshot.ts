@@ -166,6 +166,14 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
       replace: `this.#writer.isIdle`,
     },
   ),
+  rare(
+    700_000_362,
+    mutant("answer-taken-for-a-fork", "a server that was restored is taken for one that lies (it was once so)", 500, {
+      file: CHECKPOINTS,
+      find: `this.#connection.reconnect();`,
+      replace: `this.#connection.fork();`,
+    }),
+  ),
   mutant("compared-while-writing", "a document with unsent words is held against the server's", 200, {
     file: CHECKPOINTS,
     find: `this.#writer.isIdle && this.#replica.problem === null`,

@@ -41,13 +41,25 @@ export class Checkpoints {
     this.#replica.ledger?.trimTo(making.at.seq - KEPT_POSITIONS);
   }
 
-  /** The server's word on the text at `at`: it can be held against ours if we stand there and nothing of ours is under way. */
-  compare(at: Cursor, stateHash: Uint8Array): void {
+  /** The word on the text at `at` that came over the socket. */
+  told(at: Cursor, stateHash: Uint8Array): void {
+    if (this.#compare(at, stateHash) === "parted") this.#connection.fork();
+  }
+
+  /** The answer to a question beside the socket, which may be one that a restored server has forgotten: HELLO tells. */
+  answered(at: Cursor, stateHash: Uint8Array): void {
+    const isParted = this.#compare(at, stateHash) === "parted";
+    if (isParted && this.#replica.link.state === "live") this.#connection.reconnect();
+  }
+
+  /** The server's word can be held against our text if we stand there and nothing of ours is under way. */
+  #compare(at: Cursor, stateHash: Uint8Array): "parted" | null {
     const head = this.#replica.ledger?.head;
-    if (head === undefined || head.seq !== at.seq) return;
-    if (!equalBytes(head.chain, at.chain)) return this.#connection.fork();
+    if (head === undefined || head.seq !== at.seq) return null;
+    if (!equalBytes(head.chain, at.chain)) return "parted";
     // While something is wrong, the document may hold what was given up and is about to go.
     if (this.#writer.isIdle && this.#replica.problem === null) this.#replica.emit({ type: "check_state", stateHash });
+    return null;
   }
 
   checked(isSame: boolean): void {

@@ -167,7 +167,7 @@ export class Engine {
       case "checkpoint_made":
         return this.#checkpoints.made(event.document);
       case "server_state":
-        return this.#checkpoints.compare(event.at, event.stateHash);
+        return this.#checkpoints.answered(event.at, event.stateHash);
       case "state_checked":
         return this.#checkpoints.checked(event.isSame);
       case "certificates":
@@ -233,7 +233,7 @@ export class Engine {
       case "head":
         return this.#reader.toldHead(message.head.seq, nowUs);
       case "snapshot_new":
-        return this.#checkpoints.compare(message.at, message.stateHash);
+        return this.#checkpoints.told(message.at, message.stateHash);
       case "go_away":
         return this.#connection.returnAt(nowUs + message.afterMs * 1000, nowUs);
       case "feed":

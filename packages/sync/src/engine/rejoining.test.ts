@@ -175,6 +175,19 @@ describe("what a replica keeps", () => {
     expect(bench.types()).toEqual([]);
   });
 
+  it("[W95] and stands in another log by SNAPSHOT_NEW is a fork; by an answer beside the socket, HELLO has to tell", async () => {
+    const stateHash = new Uint8Array(32).fill(1);
+    const [told, answered] = [await Bench.ready(), await Bench.ready()];
+    const at = { seq: told.server.head.seq, chain: stateHash };
+    told.receive({ type: "snapshot_new", at, stateHash });
+    expect([told.engine.facts.problem, told.types()]).toEqual(["forked", ["disconnect"]]);
+    answered.step({ type: "server_state", at, stateHash, nowUs: answered.nowUs });
+    expect([answered.engine.facts.problem, answered.types()]).toEqual([null, ["disconnect", "connect"]]);
+    answered.take();
+    answered.step({ type: "server_state", at, stateHash, nowUs: answered.nowUs });
+    expect([answered.engine.facts.problem, answered.types()]).toEqual([null, []]);
+  });
+
   it("[W95] is built anew from the log where it differs", async () => {
     const bench = await Bench.ready();
     bench.step({ type: "state_checked", isSame: false, nowUs: bench.nowUs });
