@@ -5,7 +5,7 @@ import type { LogRow, NoteId } from "@reed/log";
 import type { Checkpoint } from "../engine/checkpoint.ts";
 import type { StoreChange } from "../engine/effect.ts";
 import { all } from "./idb-connection.ts";
-import { appendRows, firstSeqIn, lastSeqIn } from "./idb-log.ts";
+import { appendRows, dropThrough, firstSeqIn, lastSeqIn } from "./idb-log.ts";
 import { keysOf, type ReedSchema } from "./idb-schema.ts";
 
 export const CHANGED_STORES = ["log", "outbox", "in_flight", "counters", "checkpoints"] as const;
@@ -57,7 +57,7 @@ async function replaceCheckpoint(
   const log = transaction.objectStore("log");
   const checkpoints = transaction.objectStore("checkpoints");
   await all([
-    () => log.delete(IDBKeyRange.bound([noteId], [noteId, at.seq])),
+    () => dropThrough(log, noteId, at.seq),
     () => checkpoints.delete(keysOf(noteId)),
     () => checkpoints.put({ noteId, ...at, ledger, document }),
   ]);
@@ -80,7 +80,8 @@ async function isKept(
   const last = rows.at(-1);
   if (last === undefined) return true;
   const kept = await log.get([noteId, last.seq]);
-  return kept !== undefined && equalBytes(kept.chain, last.chain);
+  const newest = kept?.rows.at(-1);
+  return newest !== undefined && equalBytes(newest.chain, last.chain);
 }
 
 async function raiseCounter(counters: Counters, noteId: NoteId, ctr: number): Promise<void> {

@@ -1,4 +1,4 @@
-// A database of version 1, made by hand as its program made it, opened by the program of today.
+// Databases of earlier versions, made by hand as their programs made them, opened by the program of today.
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { noteIdOf } from "@reed/log";
@@ -120,6 +120,53 @@ describe("a database of version 1", () => {
     await tab.put("outbox", { noteId: NOTE, id: 7, update: update(7) });
     const { outbox } = await new IdbStore().load(NOTE);
     expect(outbox.at(-1)).toEqual({ id: 7, bucket: "text", payload: update(7) });
+  });
+});
+
+describe("a database of version 2", () => {
+  const makeVersion2 = async (spoil: unknown = null): Promise<void> => {
+    const database = await openDB("reed", 2, {
+      upgrade(made) {
+        for (const store of ["log", "checkpoints"]) made.createObjectStore(store, { keyPath: ["noteId", "seq"] });
+        for (const store of ["outbox", "drafts", "evidence"])
+          made.createObjectStore(store, { keyPath: ["noteId", "id"] });
+        made.createObjectStore("in_flight", { keyPath: ["noteId", "key"] });
+        for (const store of ["counters", "notes"]) made.createObjectStore(store, { keyPath: "noteId" });
+        made.createObjectStore("device");
+      },
+    });
+    await database.put("checkpoints", { noteId: NOTE, ...CHECKPOINT.at, ledger: LEDGER, document: DOCUMENT });
+    for (const seq of [4, 5]) await database.put("log", { noteId: NOTE, ...row(seq) });
+    for (const seq of [1, 2]) await database.put("log", { noteId: OTHER, ...row(seq) });
+    if (spoil !== null) await database.put("log", spoil);
+    await database.put("outbox", { noteId: NOTE, id: 1, bucket: "meta", payload: update(1) });
+    database.close();
+  };
+  const [LEDGER, DOCUMENT] = [Uint8Array.of(1), Uint8Array.of(2)];
+  const CHECKPOINT = { at: { seq: 3, chain: row(3).chain }, ledger: LEDGER, document: DOCUMENT };
+
+  it("[S40] has its rows, and takes those that follow, and a checkpoint in their place", async () => {
+    await makeVersion2();
+    const store = new IdbStore();
+    expect(await store.load(NOTE)).toEqual({
+      checkpoint: CHECKPOINT,
+      rows: [4, 5].map(row),
+      outbox: [{ id: 1, bucket: "meta", payload: update(1) }],
+      inFlight: [],
+      ctr: 0,
+    });
+    await store.change(NOTE, { rows: [row(6), row(7), row(8)] }, true);
+    await store.change(NOTE, { checkpoint: { ...CHECKPOINT, at: { seq: 7, chain: row(7).chain } } }, true);
+    expect((await store.load(NOTE)).rows).toEqual([row(8)]);
+    expect((await store.load(OTHER)).rows).toEqual([1, 2].map(row));
+  });
+
+  it("[S40] is left as it was where a row can't be read", async () => {
+    await makeVersion2({ noteId: OTHER, seq: 3, envelope: "not bytes" });
+    expect((await openStore()).keeps).toBe("memory");
+    const database = await openDB("reed");
+    expect([database.version, await database.get("log", [NOTE, 4])]).toEqual([2, { noteId: NOTE, ...row(4) }]);
+    database.close();
   });
 });
 

@@ -6,7 +6,7 @@ import type { OutboxEntry } from "../engine/outbox.ts";
 import type { Draft } from "../open-note.ts";
 import type { DeviceRecord, Evidence, NoteRecord } from "./replica-store.ts";
 
-export const DATABASE_VERSION = 2;
+export const DATABASE_VERSION = 3;
 
 interface OfNote {
   readonly noteId: NoteId;
@@ -20,8 +20,15 @@ interface CheckpointRecord extends OfNote {
   readonly document: Uint8Array;
 }
 
+/** Rows in a row that were stored together, oldest first. */
+interface RunRecord extends OfNote {
+  /** Of the last one. */
+  readonly seq: number;
+  readonly rows: readonly LogRow[];
+}
+
 export interface ReedSchema extends DBSchema {
-  readonly log: { readonly key: [NoteId, number]; readonly value: LogRow & OfNote };
+  readonly log: { readonly key: [NoteId, number]; readonly value: RunRecord };
   readonly checkpoints: { readonly key: [NoteId, number]; readonly value: CheckpointRecord };
   readonly outbox: { readonly key: [NoteId, number]; readonly value: OutboxEntry & OfNote };
   readonly in_flight: { readonly key: [NoteId, string]; readonly value: StoredInFlight & OfNote };
@@ -53,9 +60,9 @@ export function openDatabase(name: string, onLost: () => void): Promise<ReedData
       if (oldVersion < 2) {
         database.createObjectStore("checkpoints", { keyPath: ["noteId", "seq"] });
         database.createObjectStore("evidence", { keyPath: ["noteId", "id"] });
-        nameBuckets(transaction).catch(() => transaction.abort());
-        transaction.done.catch(() => undefined); // then the opening fails, which says it already
       }
+      migrate(oldVersion, transaction).catch(() => transaction.abort());
+      transaction.done.catch(() => undefined); // then the opening fails, which says it already
     },
     blocking(_current, _blocked, event) {
       if (event.target instanceof IDBDatabase) event.target.close();
@@ -70,6 +77,11 @@ export function keysOf(noteId: NoteId): IDBKeyRange {
   return IDBKeyRange.bound([noteId], [noteId, []]);
 }
 
+async function migrate(oldVersion: number, transaction: Upgrade): Promise<void> {
+  if (oldVersion < 2) await nameBuckets(transaction);
+  if (oldVersion < 3) await wrapRows(transaction);
+}
+
 /** To version 2: what waits to be sent is `{id, update}`, and all of it is text. */
 async function nameBuckets(transaction: Upgrade): Promise<void> {
   let cursor = await transaction.objectStore("outbox").openCursor();
@@ -79,6 +91,24 @@ async function nameBuckets(transaction: Upgrade): Promise<void> {
     cursor = await cursor.continue();
   }
 }
+
+/** To version 3: what lies in the log is `{noteId, seq, …}`, a row each. */
+async function wrapRows(transaction: Upgrade): Promise<void> {
+  let cursor = await transaction.objectStore("log").openCursor();
+  while (cursor !== null) {
+    const { noteId, seq } = cursor.value;
+    await cursor.update({ noteId, seq, rows: [rowOf(cursor.value)] });
+    cursor = await cursor.continue();
+  }
+}
+
+function rowOf(record: object): LogRow {
+  if (!isRow(record)) throw new TypeError("not a row of version 2");
+  const { seq, recvUs, opId, chain, envelope } = record;
+  return { seq, recvUs, opId, chain, envelope };
+}
+
+const isRow = (record: object): record is LogRow => "envelope" in record && record.envelope instanceof Uint8Array;
 
 function updateOf(record: object): Uint8Array {
   if ("update" in record && record.update instanceof Uint8Array) return record.update;

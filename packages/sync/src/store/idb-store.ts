@@ -81,7 +81,7 @@ export class IdbStore implements ReplicaStore {
   load(noteId: NoteId): Promise<StoredNote> {
     return this.#connection.use(async (database) => {
       const transaction = database.transaction(CHANGED_STORES);
-      const [checkpoints, rows, outbox, inFlight, counter] = await inTransaction(transaction, () =>
+      const [checkpoints, runs, outbox, inFlight, counter] = await inTransaction(transaction, () =>
         Promise.all([
           transaction.objectStore("checkpoints").getAll(keysOf(noteId)),
           transaction.objectStore("log").getAll(keysOf(noteId)),
@@ -92,7 +92,7 @@ export class IdbStore implements ReplicaStore {
       );
       return {
         checkpoint: checkpoints.map(toCheckpoint)[0] ?? null,
-        rows: rows.map(withoutNote),
+        rows: runs.flatMap(({ rows }) => rows),
         outbox: outbox.map(withoutNote),
         inFlight: inFlight.map(withoutNote),
         ctr: counter?.ctr ?? 0,

@@ -2,6 +2,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { StoreChange } from "../engine/effect.ts";
 import { IdbStore } from "./idb-store.ts";
 import { openStore } from "./open-store.ts";
 import { checkpointAt, DEVICE, edit, inFlight, NOTE, OTHER, rowAt, rowsFrom } from "./store.test-support.ts";
@@ -63,11 +64,29 @@ function failWrite(k: number, fail: (store: IDBObjectStore) => void): () => numb
   return () => count;
 }
 
+/** Makes a change after each of its writes has failed, and left all as it was; how many that are. */
+async function failingWrites(
+  store: IdbStore,
+  change: StoreChange,
+  fail: (store: IDBObjectStore) => void,
+): Promise<number> {
+  const before = await store.load(NOTE);
+  for (let k = 1; ; k += 1) {
+    const writes = failWrite(k, fail);
+    const result = await store.change(NOTE, change, true).catch((error: unknown) => error);
+    const isReached = writes() >= k;
+    vi.restoreAllMocks();
+    if (!isReached) return k - 1;
+    expect(result).toMatchObject({ name: "QuotaExceededError" });
+    expect(await store.load(NOTE)).toEqual(before);
+  }
+}
+
 describe("the store in IndexedDB", () => {
-  it("[S6] has version 2 and nine stores with their keys", async () => {
+  it("[S6] has version 3 and nine stores with their keys", async () => {
     await new IdbStore("test").notes();
     const database = await openRaw("test");
-    expect(database.version).toBe(2);
+    expect(database.version).toBe(3);
     const names = [...database.objectStoreNames];
     expect(names.map((name) => [name, database.transaction(name).objectStore(name).keyPath])).toEqual([
       ["checkpoints", ["noteId", "seq"]],
@@ -198,7 +217,6 @@ describe("the store in IndexedDB", () => {
   ])("[S37] keeps nothing of a change whose k-th write %s, whichever k, and is whole after it", async (_how, fail) => {
     const store = new IdbStore("test");
     await store.change(NOTE, { rows: rowsFrom(1, 5), addOutbox: edit(1), addInFlight: [inFlight("a")], ctr: 1 }, true);
-    const before = await store.load(NOTE);
     const change = {
       dropRows: true,
       checkpoint: checkpointAt(6),
@@ -209,18 +227,7 @@ describe("the store in IndexedDB", () => {
       removeInFlight: ["a"],
       ctr: 2,
     };
-    let failures = 0;
-    for (let k = 1; ; k += 1) {
-      const writes = failWrite(k, fail);
-      const result = await store.change(NOTE, change, true).catch((error: unknown) => error);
-      const isReached = writes() >= k;
-      vi.restoreAllMocks();
-      if (!isReached) break;
-      failures += 1;
-      expect(result).toMatchObject({ name: "QuotaExceededError" });
-      expect(await store.load(NOTE)).toEqual(before);
-    }
-    expect(failures).toBe(11);
+    expect(await failingWrites(store, change, fail)).toBe(10);
     expect(await store.load(NOTE)).toEqual({
       checkpoint: checkpointAt(6),
       rows: rowsFrom(7, 2),
@@ -228,6 +235,8 @@ describe("the store in IndexedDB", () => {
       inFlight: [inFlight("b")],
       ctr: 2,
     });
+    expect(await failingWrites(store, { checkpoint: checkpointAt(7), rows: rowsFrom(9, 1) }, fail)).toBe(5);
+    expect(await store.load(NOTE)).toMatchObject({ checkpoint: checkpointAt(7), rows: rowsFrom(8, 2) });
   });
 
   it("[S2] takes rows of a log that continue it, all of them or none", async () => {
