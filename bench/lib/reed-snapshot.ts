@@ -73,8 +73,9 @@ export async function fill(note: MadeNote, updates: readonly Uint8Array[]): Prom
   socket.close();
 }
 
-export const snapshotOf = (note: MadeNote): Promise<Download> =>
-  download(`${note.serverUrl}/api/notes/${note.noteId}/snapshot`, { Authorization: `Bearer ${note.token}` });
+/** As whoever comes by the link that reads is answered. */
+export const snapshotOf = ({ serverUrl, noteId, view }: MadeNote): Promise<Download> =>
+  download(`${serverUrl}/api/notes/${noteId}/snapshot`, { Authorization: `Reed-Link ${view.linkId}` });
 
 /** Waits until the newest snapshot stays the same for a while. */
 export async function untilSnapshot(note: MadeNote): Promise<void> {
@@ -100,6 +101,7 @@ export interface Opened {
 
 /** What the client does with the bytes: the text is shown first, then every proof is checked and the document loaded. */
 export async function openSnapshot(file: Download, note: MadeNote): Promise<Opened> {
+  if (file.status !== 200) throw new Error(`the snapshot is answered with ${file.status}`);
   const startedAt = performance.now();
   const bytes =
     file.headers["content-encoding"] === "gzip" || file.body[0] === 0x1f ? gunzipSync(file.body) : file.body;

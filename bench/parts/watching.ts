@@ -73,22 +73,12 @@ async function watch(context: PartContext): Promise<void> {
   }
 }
 
-export interface Watched {
+interface Watched {
   readonly mainCores: number;
   readonly workerCores: number;
   readonly rendererCores: number;
   /** From the last acknowledgement to the moment when the page shows all. */
   readonly behindMs: number;
-  readonly serverBehindMs: number;
-  readonly opsPerSecond: number;
-}
-
-export interface WatchOptions {
-  readonly seconds: number;
-  readonly seed: number;
-  /** Called at the start and at the end of what is measured. */
-  readonly onStart?: ((page: Page) => Promise<void>) | undefined;
-  readonly onEnd?: ((page: Page) => Promise<void>) | undefined;
 }
 
 /** Fifty people write into a note of the server at `url`, and a page of the app in `dist` watches. Throws where it shows anything else. */
@@ -96,7 +86,7 @@ async function watchTyping(
   url: string,
   browser: Browser,
   dist: string,
-  { seconds, seed, onStart, onEnd }: WatchOptions,
+  { seconds, seed }: { readonly seconds: number; readonly seed: number },
 ): Promise<Watched> {
   const note = await makeNote(url);
   const { people, close } = await seatPeople(note, seconds, seed);
@@ -118,18 +108,15 @@ async function watchTyping(
       const waitMs = startMs + edit.sendMs - performance.now();
       if (waitMs > 0) await sleep(waitMs);
       if (before.length === 0 && edit.sendMs >= WARM_UP_SECONDS * 1000) {
-        await onStart?.(page);
         before = renderers.map(threadsOf);
         beforeMs = performance.now();
       }
       await person.send(edit.update);
       person.socket.send(edit.presence);
     }
-    const lastMs = performance.now();
     await until("all answers", () => people.every(({ acked, edits }) => acked() > edits.length));
     const ackedMs = performance.now();
     const after = renderers.map(threadsOf);
-    await onEnd?.(page);
     for (const { socket } of people) socket.close();
     close();
     await shows(page, finalLines(people));
@@ -143,8 +130,6 @@ async function watchTyping(
       workerCores: cores("worker"),
       rendererCores: cores("all"),
       behindMs,
-      serverBehindMs: ackedMs - lastMs,
-      opsPerSecond: (schedule.length / (lastMs - startMs)) * 1000,
     };
   } finally {
     await context.close();
