@@ -112,6 +112,20 @@ describe("a slow socket", () => {
     expect(deliveredTo(host, 2).seqs).toEqual([12]);
   });
 
+  it("[W41] whose receipt of the count before comes after HEAD is credited for what was sent by then, and for nothing that follows", async () => {
+    const host = await Host.founded();
+    await host.join(1, EDITOR, V2);
+    await host.join(2, VIEWER, V2);
+    const kept = [1, 2].map((connection) => host.kept.get(connection));
+    host.reopen();
+    for (const state of kept) if (state !== undefined) host.room.resume(state);
+    await grow(host, 2);
+    await host.say(2, { type: "receipt", bytes: 100 * SEND_WINDOW_BYTES });
+    host.take();
+    await grow(host, 6, 200);
+    expect(deliveredTo(host, 2).seqs).toEqual([9, 10, 11, 12]);
+  });
+
   it("[W41] gives receipts after HELLO and not before", async () => {
     const host = await Host.founded();
     host.room.open(1, host.visitor(EDITOR), new Uint8Array(16));

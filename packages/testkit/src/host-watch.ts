@@ -11,6 +11,9 @@ import type { Tally } from "./tally.ts";
 import { assertThat } from "./violation.ts";
 import { assertReadableDown } from "./wire-1-client.ts";
 
+const DELIVER_TYPE = 0x44;
+const NACK_TYPE = 0x43;
+
 export interface WatchOptions {
   readonly visitor: Visitor;
   readonly disk: ServerDisk;
@@ -26,9 +29,11 @@ export class HostWatch {
   /** The last position that was delivered; null before HELLO. */
   #sentSeq: number | null = null;
   #version = 0;
-  /** Bytes of DELIVER frames since HELLO or HEAD: sent, and dealt with as far as receipts say. */
-  #sentBytes = 0;
+  /** Bytes of DELIVER frames since HELLO or HEAD: said by the room, and dealt with as far as receipts say that it took. */
+  #saidBytes = 0;
   #dealtBytes = 0;
+  /** Of receipts that came and that the room may or may not have taken yet, oldest first. */
+  readonly #receipts: number[] = [];
   /** What each op that came follows, and the ops that the room has held back. */
   readonly #prevs = new Map<string, string>();
   readonly #held = new Set<string>();
@@ -40,7 +45,7 @@ export class HostWatch {
   /** The room's memory is gone: it takes its sockets to be where its log is. */
   forgot(): void {
     if (this.#sentSeq !== null) this.#sentSeq = this.#options.disk.committedSeq;
-    this.#sentBytes = 0;
+    this.#saidBytes = 0;
     this.#dealtBytes = 0;
     this.#held.clear();
   }
@@ -51,13 +56,23 @@ export class HostWatch {
       this.#version = Math.min(message.highestVersion, this.#options.speaks());
     }
     if (message.type === "ops") for (const envelope of message.envelopes) this.#cameOp(envelope);
-    if (message.type === "receipt")
-      this.#dealtBytes = Math.max(this.#dealtBytes, Math.min(this.#sentBytes, message.bytes));
+    if (message.type === "receipt") this.#receipts.push(message.bytes);
   }
 
-  /** The room holds an op back: it has been sent too many. */
-  holds(opId: Uint8Array): void {
-    this.#held.add(toHex(opId));
+  /** The room has dealt with `message`. */
+  took(message: Up): void {
+    if (message.type !== "receipt") return;
+    this.#dealtBytes = this.#countedAtMost(message.bytes);
+    this.#receipts.shift();
+  }
+
+  /** What the room says, before it is durable. */
+  says(frame: Uint8Array): void {
+    if (frame[0] === DELIVER_TYPE) this.#saysDeliver(frame.length);
+    if (frame[0] !== NACK_TYPE) return;
+    const message = decodeDown(frame);
+    if (message.type !== "nack" || message.code !== "rate") return;
+    this.#held.add(toHex(message.opId));
     this.#options.tally.rateRefusals += 1;
   }
 
@@ -70,7 +85,7 @@ export class HostWatch {
   leaves(frame: Uint8Array): void {
     if (this.#version === 1) assertReadableDown(frame);
     const message = decodeDown(frame);
-    const { disk, oracle, tally, visitor, windowBytes } = this.#options;
+    const { disk, oracle, tally, visitor } = this.#options;
     switch (message.type) {
       case "ack":
         tally.acks += message.ops.length;
@@ -104,18 +119,24 @@ export class HostWatch {
         const isNext = message.firstSeq === (this.#sentSeq ?? 0) + 1;
         assertThat(isNext, "a socket gets the log without gaps", () => `${message.firstSeq} after ${this.#sentSeq}`);
         this.#sentSeq = last;
-        const isInWindow = this.#version === 1 || this.#sentBytes - this.#dealtBytes <= windowBytes;
-        assertThat(
-          isInWindow,
-          "who gives no receipts gets nothing more",
-          () => `${this.#sentBytes - this.#dealtBytes}`,
-        );
-        this.#sentBytes += frame.length;
-        if (this.#version !== 1 && this.#sentBytes - this.#dealtBytes > windowBytes) tally.lags += 1;
         return;
       }
       default:
     }
+  }
+
+  #saysDeliver(bytes: number): void {
+    if (this.#version === 1) return;
+    const { tally, windowBytes } = this.#options;
+    const outstanding = this.#saidBytes - this.#countedAtMost(...this.#receipts);
+    assertThat(outstanding <= windowBytes, "who gives no receipts gets nothing more", () => `${outstanding}`);
+    this.#saidBytes += bytes;
+    if (outstanding + bytes > windowBytes) tally.lags += 1;
+  }
+
+  /** What the room counts as dealt with where it has taken receipts of `bytes` by now: none counts for more than it had said. */
+  #countedAtMost(...bytes: readonly number[]): number {
+    return Math.max(this.#dealtBytes, Math.min(this.#saidBytes, Math.max(0, ...bytes)));
   }
 
   #cameOp(envelope: Uint8Array): void {

@@ -1,7 +1,7 @@
 // The server: a Room on a disk that can crash, behind the output gate, with sockets that can die. It stands where the Durable
 // Object and the edge stand; host-watch.ts watches what leaves it.
 import { type Attribution, type Cursor, GATEWAY, type Grant, HEADER_BYTES, type LogRow } from "@reed/log";
-import { type CloseReason, decodeDown, decodeUp, encodeDown, WIRE_VERSION } from "@reed/protocol";
+import { type CloseReason, decodeUp, encodeDown, type Up, WIRE_VERSION } from "@reed/protocol";
 import {
   type FoundResult,
   Room,
@@ -33,8 +33,6 @@ interface Socket {
   /** What survives hibernation. */
   kept: SessionState;
 }
-
-const NACK_TYPE = 0x43;
 
 export class Host {
   readonly disk: ServerDisk;
@@ -269,7 +267,7 @@ export class Host {
       nowUs: () => scheduler.nowUs + this.#clockSkewUs,
       send: (connection, frame) =>
         ifAlive(() => {
-          this.#sees(connection, frame);
+          this.#sockets.get(connection)?.watch.says(frame);
           this.disk.whenDurable(() => this.#sent(connection, frame));
         }),
       close: (connection, reason) => ifAlive(() => this.disk.whenDurable(() => this.#end(connection, reason))),
@@ -319,13 +317,16 @@ export class Host {
     const room = this.#room;
     const socket = this.#sockets.get(id);
     if (room === null || socket === undefined) return;
-    const frame = this.#refuse(socket, whole);
+    const message = tryDecodeUp(whole);
+    if (message !== null) socket.watch.came(message);
+    const frame = this.#refuse(socket, whole, message);
     if (frame === null) return;
     const life = this.#life;
     this.#receiving += 1;
     this.#options.onAsync();
     this.#watched(life, room.receive(id, frame), () => {
       this.#receiving -= 1;
+      if (message !== null) socket.watch.took(message);
       if (this.#options.isSleepy) this.hibernate();
     });
   }
@@ -342,21 +343,12 @@ export class Host {
   }
 
   /** Reads what the edge reads, and answers what it refuses; the rest of the frame, or null for nothing. */
-  #refuse(socket: Socket, frame: Uint8Array): Uint8Array | null {
-    const message = tryDecodeUp(frame);
-    if (message !== null) socket.watch.came(message);
+  #refuse(socket: Socket, frame: Uint8Array, message: Up | null): Uint8Array | null {
     if (message?.type !== "ops" || message.envelopes.some(({ length }) => length < HEADER_BYTES)) return frame;
     this.onOps(socket.connection);
     const { refusals, rest } = this.edge.judge(message, frame);
     for (const refusal of refusals) this.#nack(socket, refusal);
     return rest;
-  }
-
-  /** What the room has just said, before it is durable. */
-  #sees(connection: number, frame: Uint8Array): void {
-    if (frame[0] !== NACK_TYPE) return;
-    const message = decodeDown(frame);
-    if (message.type === "nack" && message.code === "rate") this.#sockets.get(connection)?.watch.holds(message.opId);
   }
 
   #nack(socket: Socket, nack: Refusal): void {
@@ -390,7 +382,7 @@ export class Host {
   }
 }
 
-function tryDecodeUp(frame: Uint8Array): ReturnType<typeof decodeUp> | null {
+function tryDecodeUp(frame: Uint8Array): Up | null {
   try {
     return decodeUp(frame);
   } catch (error) {

@@ -103,6 +103,11 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     find: `session.isLagging = knowsSnapshots(session) &&`,
     replace: `session.isLagging = knowsSnapshots(session) && bytes < 0 &&`,
   }),
+  mutant("receipt-of-another-count", "a receipt counts for more than was sent", 500, {
+    file: SESSION,
+    find: `Math.min(totalBytes, session.sentBytes)`,
+    replace: `totalBytes`,
+  }),
   mutant("lagging-for-ever", "a socket that keeps up again is not told so", 500, {
     file: SESSION,
     find: `session.isLagging = false; return true;`,
