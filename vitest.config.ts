@@ -18,6 +18,9 @@ function seed(byte: number): string {
   return Buffer.alloc(32, byte).toString("base64url");
 }
 
+/** A test that takes longer hangs. How quick something must be is said in the test: a busy machine stands still for seconds. */
+const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
 export default defineConfig({
   test: {
     // On a machine of two cores vitest would take one file after another, and most of them wait for something.
@@ -25,6 +28,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...PATIENCE,
           name: "pure",
           environment: "node",
           include: ["{packages/*,apps/*,worker}/src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
@@ -60,9 +64,9 @@ export default defineConfig({
           }),
         ],
         // A process of workerd takes longer to start than most files to run, so they share one. Every test makes its own notes.
-        test: { name: "workerd", include: WORKERD, exclude: ELSEWHERE, isolate: false },
+        test: { ...PATIENCE, name: "workerd", include: WORKERD, exclude: ELSEWHERE, isolate: false },
       },
-      { test: { name: "dom", environment: "happy-dom", include: DOM, exclude: ELSEWHERE } },
+      { test: { ...PATIENCE, name: "dom", environment: "happy-dom", include: DOM, exclude: ELSEWHERE } },
     ],
   },
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+});
 
 interface Ran {
   readonly status: number | null;
@@ -102,7 +102,6 @@ describe("README's commands", () => {
       expect(lines.join("\n")).toContain("Cabin weekend");
       expect(lines.at(-1)).toMatch(/^40[134]$/);
     },
-    30_000,
   );
 });
 

@@ -22,7 +22,7 @@ import {
 
 const UNKNOWN_NOTE = "AAAAAAAAAAAAAAAAAAAAAA";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 describe("every answer", () => {
   it("carries the security headers", async () => {

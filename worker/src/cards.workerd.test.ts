@@ -8,7 +8,7 @@ const INDEX_HTML =
   '<!doctype html><html><head><script type="module" src="/assets/a.js"></script></head><body><div id="root"></div></body></html>';
 const SECRET_WORDS = "Meet at the north gate";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const app = createApp();
 const assets = { ...env.ASSETS, fetch: async () => new Response(INDEX_HTML) };

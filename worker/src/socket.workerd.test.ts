@@ -21,7 +21,7 @@ import {
   wayOfEditLink,
 } from "./world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 afterEach(() => void vi.useRealTimers());
 
 describe("a socket", () => {

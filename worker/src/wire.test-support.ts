@@ -128,7 +128,7 @@ export class Wire {
       presence,
     });
     const welcome = await this.next("welcome");
-    await this.until(() => this.#ledger?.head.seq === welcome.head.seq);
+    await this.until(() => (this.#ledger?.head.seq ?? 0) >= welcome.head.seq);
     return welcome;
   }
 

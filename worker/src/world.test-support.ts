@@ -36,6 +36,9 @@ const ZEROS = new Uint8Array(32);
 
 const migrations = import.meta.glob<string>("../migrations/*.sql", { query: "?raw", import: "default", eager: true });
 
+/** How long is waited for what happens at once on a quiet machine. */
+export const SOON = { timeout: 30_000, interval: 50 } as const;
+
 /** Loads the worker and makes its tables, if no file before made them: files of tests share a process. */
 export async function startWorld(): Promise<void> {
   const known = await env.PLATFORM.prepare("SELECT 1 FROM sqlite_master WHERE name = 'users'").first();

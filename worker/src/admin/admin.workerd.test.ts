@@ -14,7 +14,7 @@ import { api, newGuest, newLink, newNote, startWorld } from "../world.test-suppo
 import { backupDue } from "./backup-due.ts";
 import { shelfOf } from "./backup-shelf.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const OPERATOR = { Authorization: `Reed-Admin ${env.ADMIN_TOKEN}`, "Reed-Operator": "olga" };
 
@@ -188,7 +188,7 @@ describe("a backup of a library", () => {
     expect(await rebuilt.json()).toEqual({ notes: 1 });
     expect(await idOf()).toBe(before);
     expect(await listed()).toContain(id);
-  }, 30_000);
+  });
 });
 
 describe("a look into an object", () => {

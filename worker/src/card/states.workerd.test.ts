@@ -2,7 +2,17 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../app.ts";
-import { api, askTicket, type Guest, newGuest, newLink, newNote, ORIGIN, startWorld } from "../world.test-support.ts";
+import {
+  api,
+  askTicket,
+  type Guest,
+  newGuest,
+  newLink,
+  newNote,
+  ORIGIN,
+  SOON,
+  startWorld,
+} from "../world.test-support.ts";
 import { noticePicture } from "./picture.ts";
 import { shownOf } from "./shown.ts";
 import { cardPage, parseAppShell } from "./page.ts";
@@ -15,7 +25,6 @@ const TEXT = `# ${CANARY}\n\n- [x] ${CANARY} one\n- [ ] ${CANARY} two\n\n${CANAR
 const FORMS = ["", ".png", ".square.png", ".md", ".txt", ".html"] as const;
 
 // Crowds and former states take their time where the machine is busy.
-vi.setConfig({ testTimeout: 40_000 });
 
 const app = createApp();
 const drawn: unknown[] = [];
@@ -32,7 +41,7 @@ const counting = {
   },
 };
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 beforeEach(() => {
   drawn.length = 0;
 });
@@ -148,7 +157,7 @@ describe("what each state shows", () => {
     expect(drawn).toEqual([]);
     for (const spy of spies) spy.mockRestore();
     expectSilent(logged.join("\n"));
-  }, 20_000);
+  });
 
   it("[CA3][CA4] removed for good: what a note in the trash shows, at each of its addresses", async () => {
     const ana = await newGuest();
@@ -200,11 +209,11 @@ describe("the address of a picture", () => {
       const said = await saidBy(await visit(`${page}.square.png`));
       expect(isPicture(said)).toBe(true);
       return said;
-    }, 10_000);
+    }, SOON);
     const said = await Promise.all(answers.map((answer) => saidBy(answer)));
     expect(new Set([later, ...said.filter(isPicture)]).size).toBe(1);
     expect(drawn).toHaveLength(1);
-  }, 30_000);
+  });
 
   it("[CA7] is 404 where it was tampered with, and nothing is drawn or asked", async () => {
     const { page } = await shared(await newGuest(), `# Tampered ${crypto.randomUUID()}`);
@@ -227,12 +236,12 @@ describe("the address of a picture", () => {
     const kept = async () => (await env.BLOBS?.list({ prefix: "cards/" }))?.objects.length ?? 0;
     const none = await kept();
     const { note } = await shared(ana, `# Ahead ${crypto.randomUUID()}`);
-    await vi.waitFor(async () => expect(await kept()).toBe(none + 1), 8000);
+    await vi.waitFor(async () => expect(await kept()).toBe(none + 1), SOON);
     const headers = { Authorization: `Bearer ${ana.token}`, "Content-Type": "text/markdown" };
     const body = "- [ ] and more";
     expect((await api(`/api/notes/${note.id}/append`, { method: "POST", headers, body })).ok).toBe(true);
     await vi.waitFor(async () => expect(await kept()).toBe(none + 2), 20_000);
-  }, 40_000);
+  });
 
   it("[CA9] of an old revision gives the picture of now; after a revoke, at once, the neutral one", async () => {
     const ana = await newGuest();

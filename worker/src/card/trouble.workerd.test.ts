@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import { drawAhead, drawCard, notePicture } from "../card-pictures.ts";
 import type { CardState } from "../note/rpc.ts";
 import { noteObject } from "../routes/note-address.ts";
-import { newGuest, newLink, newNote, startWorld } from "../world.test-support.ts";
+import { newGuest, newLink, newNote, SOON, startWorld } from "../world.test-support.ts";
 import { picturesOf } from "./kept-pictures.ts";
 import { MAX_PICTURE_BYTES, noticePicture } from "./picture.ts";
 import type { PictureInput } from "./picture/draft.ts";
@@ -13,7 +13,7 @@ import { Painter } from "./picture/painter.ts";
 import { revisionOf } from "./revision.ts";
 import { pictureOf, shownOf } from "./shown.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const FALLBACK = { bytes: noticePicture("fallback"), isFallback: true };
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
@@ -95,7 +95,7 @@ describe("a picture drawn ahead", () => {
     const { id } = await newNote(ana, `# Ahead ${crypto.randomUUID()}`);
     const linkId = parseLinkId((await newLink(ana, id, { role: "viewer" })).id);
     if (linkId === null) throw new Error("the link has an id");
-    await vi.waitFor(() => expect(told()).toHaveLength(1), 8000);
+    await vi.waitFor(() => expect(told()).toHaveLength(1), SOON);
     await drawAhead(env, id, linkId);
     expect(told()).toHaveLength(2);
     expect(await isFree(id)).toBe(true);

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { api, problemIn, startWorld } from "../world.test-support.ts";
+import { api, problemIn, SOON, startWorld } from "../world.test-support.ts";
 import { stubDiscord } from "./discord.test-support.ts";
 import { type FakeDiscord, HANGS, newSnowflake } from "./fake-discord.test-support.ts";
 
@@ -8,7 +8,7 @@ const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);
 
 let discord: FakeDiscord;
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 beforeEach(() => void (discord = stubDiscord()));
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -43,7 +43,7 @@ describe("the picture of somebody from Discord", () => {
       expect(again.headers.get("Content-Type")).toBe("image/png");
       expect(new Uint8Array(await again.arrayBuffer())).toEqual(PNG);
       expect(discord.requests).toEqual([]);
-    });
+    }, SOON);
     const [request] = await animated();
     expect(request?.url.startsWith(`${env.DISCORD_CDN ?? "-"}/avatars/`)).toBe(true);
     expect(request?.headers.get("Authorization")).toBeNull();
@@ -72,7 +72,7 @@ describe("the picture of somebody from Discord", () => {
     discord.fail("avatar", HANGS);
     expect(await problemIn(await api(placed(() => picture())))).toBe("404 not_found");
     expect(discord.requests.filter(({ url }) => url.includes("evil.example"))).toEqual([]);
-  }, 10_000);
+  });
 
   it("[D21] is asked for by an id and a hash, and by nothing else", async () => {
     const hash = "0".repeat(32);

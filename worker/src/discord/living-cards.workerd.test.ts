@@ -8,7 +8,7 @@ import { tagOf } from "../card/revision.ts";
 import { userOfIdentity } from "../identity/identities.ts";
 import type { ChannelRole } from "../note/rpc.ts";
 import { noteObject } from "../routes/note-address.ts";
-import { api, type Guest, join, newGuest, newNote, type OwnedNote, startWorld } from "../world.test-support.ts";
+import { api, type Guest, join, newGuest, newNote, type OwnedNote, SOON, startWorld } from "../world.test-support.ts";
 import { json, newSnowflake } from "./fake-discord.test-support.ts";
 import {
   ask,
@@ -27,8 +27,7 @@ import {
 
 let chat: FakeChat;
 
-vi.setConfig({ testTimeout: 30_000 });
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 beforeEach(() => {
   chat = FakeChat.stub();
 });
@@ -68,7 +67,7 @@ async function shownNote(scene: Scene) {
   const count = chat.of("edit").length;
   const pressed = await pressIn(scene, "refresh");
   const told = await chat.last("edit", count + 1);
-  await vi.waitFor(async () => expect(await rowsOf(scene)).toHaveLength(1), { timeout: 5000 });
+  await vi.waitFor(async () => expect(await rowsOf(scene)).toHaveLength(1), SOON);
   return { ...pressed, told };
 }
 
@@ -244,7 +243,7 @@ describe("a message that lives", () => {
       expect(rows).toHaveLength(1);
       expect(rows[0]?.["token"]).not.toEqual(before?.["token"]);
       expect(rows[0]?.["until_ms"]).toBeGreaterThan(Number(before?.["until_ms"]));
-    });
+    }, SOON);
   });
 
   it("[D76] changes when the note does, by the token that it was made with", async () => {
@@ -265,7 +264,7 @@ describe("a message that lives", () => {
     if (told === undefined) throw new Error("not told");
     expect(told.token).toBe(token);
     expect(cardIn(told).words).toBe("### Trip\n1 of 4 done. Next: pack");
-  }, 20_000);
+  });
 
   it.each<[string, (scene: Scene) => Promise<unknown>]>([
     ["the channel loses the note", (scene) => noteObject(env, scene.id).removeChannel(ownerOf(scene))],
@@ -299,29 +298,25 @@ describe("a message that lives", () => {
     ["429 without a time", () => new Response("error code: 1015", { status: 429 }), 1],
     ["502", () => new Response("bad gateway", { status: 502 }), 1],
     ["nothing", HANGS, 1],
-  ])(
-    "[D79] is given up or tried again later where Discord answers %s",
-    async (_, fault, left) => {
-      const lines: string[] = [];
-      vi.spyOn(console, "error").mockImplementation((line: unknown) => void lines.push(String(line)));
-      const scene = await sharedNote();
-      const { token } = await shownNote(scene);
-      chat.fail("edit", fault);
-      await noteObject(env, scene.id).removeChannel(ownerOf(scene));
-      await vi.waitFor(
-        async () => {
-          await runDurableObjectAlarm(noteObject(env, scene.id));
-          const rows = await rowsOf(scene);
-          expect(rows).toHaveLength(left);
-          for (const row of rows) expect(Number(row["next_ms"])).toBeGreaterThan(Date.now() + 30_000);
-        },
-        { timeout: 15_000, interval: 300 },
-      );
-      expect(chat.of("edit").length).toBeGreaterThanOrEqual(2);
-      expect(lines.join("\n")).not.toContain(token);
-    },
-    30_000,
-  );
+  ])("[D79] is given up or tried again later where Discord answers %s", async (_, fault, left) => {
+    const lines: string[] = [];
+    vi.spyOn(console, "error").mockImplementation((line: unknown) => void lines.push(String(line)));
+    const scene = await sharedNote();
+    const { token } = await shownNote(scene);
+    chat.fail("edit", fault);
+    await noteObject(env, scene.id).removeChannel(ownerOf(scene));
+    await vi.waitFor(
+      async () => {
+        await runDurableObjectAlarm(noteObject(env, scene.id));
+        const rows = await rowsOf(scene);
+        expect(rows).toHaveLength(left);
+        for (const row of rows) expect(Number(row["next_ms"])).toBeGreaterThan(Date.now() + 30_000);
+      },
+      { timeout: 15_000, interval: 300 },
+    );
+    expect(chat.of("edit").length).toBeGreaterThanOrEqual(2);
+    expect(lines.join("\n")).not.toContain(token);
+  });
 
   it("[D75] ends where what sealed its token is gone", async () => {
     const scene = await sharedNote();
@@ -356,6 +351,6 @@ describe("a message of a command", () => {
       expect(rows).toMatchObject([
         { message_id: chat.messageOf(payload.token), channel: `channel:${channel.id}`, exposure: 2 },
       ]);
-    });
+    }, SOON);
   });
 });

@@ -22,7 +22,7 @@ import {
   versionsOf,
 } from "./history.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const MINUTE_MS = 60_000;
 

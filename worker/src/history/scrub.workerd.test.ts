@@ -28,7 +28,7 @@ import {
   versionsOf,
 } from "./history.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const CANARY = "canary7f3a";
 const IN_BLOBS = { blobs: env.BLOBS ?? null, limits: { sqlBytes: 64 } };

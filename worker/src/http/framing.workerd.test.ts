@@ -9,7 +9,7 @@ import { newGuest, newNote, ORIGIN, postJson, problemIn, startWorld, upgrade } f
 const OURS = `https://${env.DISCORD_APPLICATION_ID ?? ""}.discordsays.com`;
 const OTHERS = "https://1300000000000000009.discordsays.com";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 function ancestorsIn({ headers }: Response): string {
   return /frame-ancestors ([^;]*)/.exec(headers.get("Content-Security-Policy") ?? "")?.[1] ?? "";

@@ -27,7 +27,7 @@ let owner: Guest;
 beforeAll(async () => {
   await startWorld();
   owner = await newGuest();
-}, 60_000);
+});
 
 function post(path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Response> {
   return api(path, {
@@ -228,7 +228,7 @@ describe("who writes too much", () => {
     expect(one === undefined ? "" : await problemIn(one)).toBe("429 rate_limited");
     const quiet = { ...bearer(await newGuest("Quiet")), ...from("203.0.113.7") };
     expect((await write(quiet)).status).not.toBe(429);
-  }, 20_000);
+  });
 
   it("[H39] makes so many notes a day from one address, and no more", async () => {
     const headers = from("198.51.100.9");

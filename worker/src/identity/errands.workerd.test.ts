@@ -8,7 +8,7 @@ import { doErrand, doLateErrands, planErrand } from "./errands.ts";
 import { purgeDue } from "./purge.ts";
 import { listSessions } from "./sessions.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const HOUR_MS = 3_600_000;
 

@@ -13,7 +13,7 @@ import { noteIdOf, told } from "./notes.test-support.ts";
 
 const NOTHING: LibraryCursor = { epoch: 0, rev: 0 };
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 function itemsOf({ items }: FeedMessage): readonly FeedItem[] {
   return items.map((item) => v.parse(feedItemSchema, item));
@@ -96,7 +96,7 @@ describe("the feed", () => {
       count += page.items.length;
     }
     expect(count).toBe(600);
-  }, 30_000);
+  });
 
   it("[K7] says nothing to who has not asked, asked no longer, or asks without end", async () => {
     const ana = await someone(1);

@@ -43,7 +43,7 @@ import {
 
 const NOTE = "AAAAAAAAAAAAAAAAAAAAAA";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 describe("a device of the signed-in user", () => {
   it("[P1] is added with a proof of its key, once or again", async () => {

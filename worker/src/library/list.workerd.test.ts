@@ -22,7 +22,7 @@ import {
 } from "./notes.test-support.ts";
 import { StorageSql } from "../host/sql.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 async function someNotes() {
   const ana = await newGuest();
@@ -195,7 +195,7 @@ describe("the list of notes", () => {
       expect("items" in found && found.items).toHaveLength(10);
       expect(rowsRead).toBeLessThanOrEqual(900);
     });
-  }, 30_000);
+  });
 });
 
 describe("events", () => {

@@ -8,7 +8,7 @@ import { type Guest, newDevice, newGuest, newNote, openSocket, startWorld } from
 import { joinLog, libraryOf } from "./library.test-support.ts";
 import { listed, noteIdOf, titles, told } from "./notes.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 /** Events reach a library a moment after the note has committed. */
 async function untilListed(guest: Guest, count: number, query: Record<string, string> = {}): Promise<void> {

@@ -15,7 +15,7 @@ let owner: Guest;
 beforeAll(async () => {
   await startWorld();
   owner = await newGuest();
-}, 60_000);
+});
 
 afterEach(() => {
   vi.useRealTimers();
@@ -66,7 +66,7 @@ describe("what is counted", () => {
       expect(sums[name], name).toBeGreaterThan(0);
     expect(Object.keys(sums).some((name) => name.startsWith("ack_ms."))).toBe(true);
     expect(Object.keys(sums).join()).not.toContain(note.id);
-  }, 20_000);
+  });
 
   it("[H48] goes to Analytics Engine each minute where that is bound, and to D1 less often", async () => {
     const points: string[] = [];

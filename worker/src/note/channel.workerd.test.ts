@@ -22,7 +22,7 @@ import {
 } from "../world.test-support.ts";
 import { ask, headOf, outcome, share } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const READS = ["/text", "/state", "/snapshot", "/chain?seq=1", "/ops", "/update", "/settings", ""] as const;
 

@@ -25,7 +25,7 @@ import {
 import { inNote } from "./note.test-support.ts";
 import { ask, Ears, headOf, outcome, peopleOf, share, tablesOf } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 afterEach(() => vi.useRealTimers());
 
 const DAY_MS = 86_400_000;

@@ -18,7 +18,7 @@ import {
 } from "../world.test-support.ts";
 import { ask, headOf, outcome, share } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const linksOf = async (owner: Guest, id: NoteId) =>
   v.parse(linkListSchema, await (await ask(owner, "GET", id, "/links")).json());

@@ -6,7 +6,7 @@ import { api, join, newGuest, newLink, newNote, startWorld } from "../world.test
 import { inNote } from "./note.test-support.ts";
 import { ask, headOf, outcome, peopleOf, put, share } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
 

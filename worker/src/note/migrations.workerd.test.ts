@@ -10,7 +10,7 @@ import { join, newGuest, newLink, newNote, startWorld } from "../world.test-supp
 import { NOTE_STEPS } from "./migrations.ts";
 import { ask, outcome, peopleOf, share } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const tablesMadeBy = (statements: readonly string[]): readonly string[] =>
   statements.flatMap((statement) => /^CREATE TABLE (?:IF NOT EXISTS )?(\w+)/.exec(statement)?.[1] ?? []);

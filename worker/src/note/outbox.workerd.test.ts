@@ -4,7 +4,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { type NoteId, userPrincipal } from "@reed/log";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { noteObject } from "../routes/note-address.ts";
-import { type Guest, newGuest, newNote, startWorld } from "../world.test-support.ts";
+import { type Guest, newGuest, newNote, SOON, startWorld } from "../world.test-support.ts";
 import type { FactsState } from "./facts.ts";
 import { firstBytes } from "./news.ts";
 import type { Note } from "./note.ts";
@@ -12,7 +12,7 @@ import { Outbox } from "./outbox.ts";
 import { inNote, writeOps } from "./note.test-support.ts";
 import { ask, Ears, outcome, share } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 afterEach(() => vi.useRealTimers());
 
 const NO_FACTS: FactsState = {
@@ -102,7 +102,7 @@ describe("the outbox", () => {
     }
     const versions = heard.of(mo.userId).map(({ version }) => version);
     expect(versions).toEqual([...new Set(versions)].toSorted((a, b) => a - b));
-  }, 60_000);
+  });
 
   it("[A25] sends the state of the moment, once for all changes that came between", async () => {
     const { ana, mo, id } = await settled();
@@ -234,7 +234,7 @@ describe("changes that all see", () => {
     await inNote(id, { world: silent }, async (note) => {
       await writeOps(note, ana.userId, 2);
       void note.company.duties.tell?.(Date.now() + 60_000);
-      await vi.waitFor(() => expect(silent.inFlight).toBeGreaterThan(0));
+      await vi.waitFor(() => expect(silent.inFlight).toBeGreaterThan(0), SOON);
       note.company.close();
       silent.hangUp();
     });

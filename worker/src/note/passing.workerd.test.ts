@@ -8,7 +8,7 @@ import { askTicket, join, newGuest, newNote, startWorld } from "../world.test-su
 import { inNote } from "./note.test-support.ts";
 import { ask, headOf, outcome, peopleOf, share, tablesOf } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 async function scene() {
   const [ana, mo, sam] = [await newGuest(), await newGuest("Mo"), await newGuest("Sam")];

@@ -7,7 +7,7 @@ import { noteObject } from "../routes/note-address.ts";
 import { api, type Guest, newGuest, newNote, startWorld } from "../world.test-support.ts";
 import { inNote, writeOps } from "./note.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const ownerOf = ({ userId }: Guest) => ({ by: userPrincipal(userId), via: "api", session: null }) as const;
 

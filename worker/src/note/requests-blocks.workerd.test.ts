@@ -15,7 +15,7 @@ import {
 import { inNote } from "./note.test-support.ts";
 import { ask, headOf, outcome, peopleOf, put, share } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 afterEach(() => vi.useRealTimers());
 
 const NOWHERE = "AAAAAAAAAAAAAAAAAAAAAA";

@@ -24,7 +24,7 @@ import { Provider, tokenOf } from "../yjs/provider.test-support.ts";
 import { Wire } from "../wire.test-support.ts";
 import { ask, outcome, put, share } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 async function scene() {
   const [ana, mo] = [await newGuest(), await newGuest("Mo")];

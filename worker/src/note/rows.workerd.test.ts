@@ -7,7 +7,7 @@ import { noteObject } from "../routes/note-address.ts";
 import { newGuest, newNote, startWorld } from "../world.test-support.ts";
 import { CountingSql, openNote, opsWriter } from "./note.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { api, type Guest, newGuest, newLink, newNote, startWorld } from "../world.test-support.ts";
 import { ask, headOf, type Method, outcome, peopleOf, put, share } from "./sharing.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const NOWHERE = "AAAAAAAAAAAAAAAAAAAAAA";
 const HIDDEN = "404 not_found";

@@ -15,7 +15,7 @@ import type { Note } from "./note.ts";
 import { CountingSql, inNote, openNote, type OpenOptions, writeOps, writeText } from "./note.test-support.ts";
 import { textOpOf } from "./text-ops.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 interface Scene {
   readonly ana: Guest;

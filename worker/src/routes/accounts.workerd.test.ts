@@ -6,7 +6,7 @@ import { accountStatements, isUsernameTaken, mergeStatements } from "../identity
 import { hashPassword } from "../identity/passwords.ts";
 import { api, newGuest, newNote, openSocket, problemIn, startWorld } from "../world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const signUp = (body: unknown, token?: string) => ask("POST", "/api/accounts", body, { token });
 

@@ -21,7 +21,7 @@ import {
 } from "../world.test-support.ts";
 import { Provider } from "../yjs/provider.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const devicesOf = async (token: string) =>
   v.parse(deviceListSchema, await (await ask("GET", "/api/me/devices", undefined, { token })).json()).items;
@@ -120,7 +120,7 @@ describe("what a sign-in had open", () => {
     expect(await ended.closed).toMatchObject({ reason: "access_ended" });
     expect(await provider.closed).toMatchObject({ reason: "access_ended" });
     expect(await kept.enrol(second.certificate)).toMatchObject({ type: "ack" });
-  }, 20_000);
+  });
 
   it("[U16] closes at a device when that is revoked", async () => {
     const ana = await newPerson();
@@ -130,7 +130,7 @@ describe("what a sign-in had open", () => {
     await Promise.all([kept.hello(), cut.hello()]);
     await ask("DELETE", `/api/me/devices/${lost.device}`, undefined, { token: (await signIn(ana.username)).token });
     expect(await cut.closed).toMatchObject({ reason: "access_ended" });
-  }, 20_000);
+  });
 
   it("[U16] is not opened anew by a provider", async () => {
     const ana = await newPerson();
@@ -138,5 +138,5 @@ describe("what a sign-in had open", () => {
     expect((await Provider.join(note.id, ana.token)).text).toBe("");
     await endSessionOf(ana.token);
     expect(await (await Provider.open(note.id, ana.token)).closed).toEqual({ code: 4403, reason: "access_ended" });
-  }, 20_000);
+  });
 });

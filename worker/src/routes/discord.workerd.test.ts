@@ -23,12 +23,12 @@ import { Attempts, discordAddressBuckets } from "../identity/attempts.ts";
 import { purgeDue } from "../identity/purge.ts";
 import { worldOf } from "../note/world.ts";
 import { spaceName } from "../space/rpc.ts";
-import { join, newGuest, newNote, postJson, problemIn, proofOf, startWorld } from "../world.test-support.ts";
+import { join, newGuest, newNote, postJson, problemIn, proofOf, SOON, startWorld } from "../world.test-support.ts";
 
 let discord: FakeDiscord;
 let logged: string[];
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 beforeEach(() => {
   discord = stubDiscord();
@@ -180,7 +180,7 @@ describe("a sign-in inside Discord", () => {
     expect(await problemIn(await asked(person, instanceId))).toBe("403 discord_refused");
     expect(discord.countOf("instance")).toBe(4);
     expect(await everythingKept()).not.toContain(person.id);
-  }, 10_000);
+  });
 
   it("[D10] by somebody of whom Discord tells a moment later is taken", async () => {
     const person = newDiscordPerson();
@@ -196,7 +196,7 @@ describe("a sign-in inside Discord", () => {
     const foreign = discord.instanceOf([person], { applicationId: "77" });
     expect(await problemIn(await asked(person, foreign))).toBe("403 discord_refused");
     expect(await problemIn(await asked(person, "i-1-pc-2"))).toBe("403 discord_refused");
-  }, 10_000);
+  });
 
   it("[D7] tells when Discord does not answer, and when to come back", async () => {
     const person = newDiscordPerson();
@@ -215,7 +215,7 @@ describe("a sign-in inside Discord", () => {
     expect(await problemIn(await asked(person, instanceId))).toBe("503 discord_unreachable");
     discord.fail("instance", () => json({ message: "Missing Access", code: 50_001 }, 403));
     expect(await problemIn(await asked(person, instanceId))).toBe("403 discord_refused");
-  }, 15_000);
+  });
 
   it("[D1] is not there on a server that knows no Discord", async () => {
     const names = ["DISCORD_APPLICATION_ID", "DISCORD_CLIENT_SECRET", "DISCORD_BOT_TOKEN", "DISCORD_PUBLIC_KEY"];
@@ -245,7 +245,7 @@ describe("a sign-in inside Discord", () => {
     const take = () => attempts.take(discordAddressBuckets(address), nowMs);
     for (let at = 0; at < 300; at += 1) await take();
     await expect(take()).rejects.toThrow("rate_limited");
-  }, 30_000);
+  });
 
   it("[D15] uses up none of the address's room where it comes to something, or Discord is away", async () => {
     const levels = async () =>
@@ -419,7 +419,7 @@ describe("somebody from Discord who signs in to an account", () => {
     expect(account.id).toBe(userId);
     await vi.waitFor(async () => {
       expect((await notesOf(accessToken)).map(({ id }) => id)).toContain(note.id);
-    });
+    }, SOON);
     const caller = await callerBy(accessToken);
     expect(caller.space).toEqual(before.space);
     expect(await isKnownIn(space.channelId, caller.sessionId)).toBe(true);

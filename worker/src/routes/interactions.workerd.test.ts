@@ -14,7 +14,7 @@ import {
 } from "../discord/interactions/interactions.test-support.ts";
 import { api, ORIGIN, problemIn, startWorld } from "../world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 afterEach(() => vi.restoreAllMocks());
 
 const PING = JSON.stringify({ type: 1, id: "1", application_id: env.DISCORD_APPLICATION_ID, token: "t", version: 1 });

@@ -12,7 +12,7 @@ import { inNote, writeOps } from "../note/note.test-support.ts";
 import { api, type Guest, newGuest, newLink, newNote, problemIn, startWorld } from "../world.test-support.ts";
 import { noteObject } from "./note-address.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 interface Scene {
   readonly ana: Guest;

@@ -13,7 +13,7 @@ import { GRACE_MS } from "../identity/accounts.ts";
 import { purgeDue, sweep } from "../identity/purge.ts";
 import { api, newGuest, newNote, openSocket, postJson, problemIn, proofOf, startWorld } from "../world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const MINUTE_MS = 60_000;
 const me = (token: string) => ask("GET", "/api/me", undefined, { token });
@@ -181,5 +181,5 @@ describe("what a deleted user had open", () => {
     await wire.hello();
     await remove(ana.token, { password: PASSWORD });
     expect(await wire.closed).toMatchObject({ reason: "access_ended" });
-  }, 20_000);
+  });
 });

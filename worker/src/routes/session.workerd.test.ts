@@ -26,7 +26,7 @@ import {
   startWorld,
 } from "../world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const me = (token: string) => ask("GET", "/api/me", undefined, { token });
 const refresh = (refreshToken: string) => ask("POST", "/api/session/refresh", { refreshToken });
@@ -57,7 +57,7 @@ describe("signing in", () => {
     }
     const { username } = await newPerson();
     for (let i = 0; i < 12; i += 1) expect((await tryIn(username, PASSWORD)).status).toBe(200);
-  }, 20_000);
+  });
 
   it("[U5] is possible again after a while, and a stranger elsewhere does not lock the owner out", async () => {
     const { username } = await newPerson();
@@ -67,7 +67,7 @@ describe("signing in", () => {
     expect((await tryIn(username, PASSWORD, { "CF-Connecting-IP": "198.51.100.9" })).status).toBe(200);
     await letTimePass("attempts", "at", 61_000);
     expect((await tryIn(username, PASSWORD, stranger)).status).toBe(200);
-  }, 20_000);
+  });
 
   it("[U5] is limited for an address whatever names it tries, and IPv6 addresses of one network are one", async () => {
     const from = (address: string) => tryIn(newUsername(), PASSWORD, { "CF-Connecting-IP": address });
@@ -262,7 +262,7 @@ describe("a guest who signs in", () => {
     const { token } = await signIn(ana.username, { token: guest.token });
     const text = () => api(`/api/notes/${note.id}/text`, { headers: { Authorization: `Bearer ${token}` } });
     await expect.poll(async () => (await text()).status, { timeout: 10_000 }).toBe(200);
-  }, 20_000);
+  });
 
   it("[U18] whose session has ended is told so, and nothing is taken over", async () => {
     const [ana, guest] = [await newPerson(), await newGuest()];

@@ -78,7 +78,7 @@ beforeAll(async () => {
   note = await newNote(owner, "# Private\n\nNobody else reads this");
   const link = await newLink(owner, note.id, { role: "viewer" });
   ids = { noteId: note.id, linkId: link.id, userId: owner.userId, device: owner.device, version: "3" };
-}, 60_000);
+});
 
 function bearer({ token }: Guest): { readonly Authorization: string } {
   return { Authorization: `Bearer ${token}` };

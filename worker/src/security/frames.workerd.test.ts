@@ -55,7 +55,7 @@ let owner: Guest;
 beforeAll(async () => {
   await startWorld();
   owner = await newGuest("Owner");
-}, 60_000);
+});
 
 async function headOf({ id }: OwnedNote): Promise<v.InferOutput<typeof stateSchema>> {
   return v.parse(stateSchema, await (await ask(`/api/notes/${id}/state`, "GET", owner)).json());
@@ -163,7 +163,6 @@ describe("a frame", () => {
       expect(watcher.count("peer_presence") - shownBefore).toBe(shows !== null && can(ROLES[who], shows) ? 1 : 0);
       watcher.close();
     },
-    20_000,
   );
 
   it("[H46] of no kind at all ends its socket and nothing else", async () => {

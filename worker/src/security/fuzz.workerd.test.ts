@@ -12,7 +12,7 @@ const SEED = 1;
 beforeAll(async () => {
   stubDiscord();
   await startWorld();
-}, 60_000);
+});
 afterAll(() => void vi.unstubAllGlobals());
 
 describe("an operation that is sent strange requests", () => {
@@ -30,6 +30,5 @@ describe("an operation that is sent strange requests", () => {
       expect(tally.sent).toBe(REQUESTS);
       expect([tally.authenticated, tally.allowed]).toEqual([REQUESTS / 2, REQUESTS / 5]);
     },
-    30_000,
   );
 });

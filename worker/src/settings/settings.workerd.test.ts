@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ask, beginScene, outcomeOf, outcomes, ownersWire, type Scene } from "../history/history.test-support.ts";
 import { join, newGuest, newLink, startWorld, wayOfEditLink } from "../world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const NONE = { color: null, icon: null, tags: [], locked: false, preview: null };
 const patch = (scene: Scene, body: unknown, as: "owner" | "editor" = "owner"): Promise<Response> =>

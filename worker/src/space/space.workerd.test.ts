@@ -24,7 +24,7 @@ import {
 } from "./space.test-support.ts";
 import { MAX_PENDING } from "./targets.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const NOWHERE = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -285,7 +285,7 @@ describe("what is seen first", () => {
       for (let person = 0; person < MAX_PENDING + 5; person += 1) await object.pend(String(person), id);
       expect(storage.sql.exec("SELECT count(*) AS n FROM pending").one()["n"]).toBe(MAX_PENDING);
     });
-  }, 20_000);
+  });
 });
 
 describe("whoever leaves a channel", () => {

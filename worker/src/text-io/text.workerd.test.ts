@@ -12,12 +12,9 @@ import {
   textNow,
   type Who,
 } from "../history/history.test-support.ts";
-import { api, newNote, startWorld } from "../world.test-support.ts";
+import { api, newNote, SOON, startWorld } from "../world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
-
-/** A library hears of its notes in a moment. */
-const SOON = { timeout: 10_000 } as const;
+beforeAll(startWorld);
 
 interface Sent {
   readonly as?: Who | undefined;
@@ -286,5 +283,5 @@ describe("text that goes out", () => {
     for (const bad of ["?cursor=x", "?cursor=all.%22", "?limit=0", "?limit=501"])
       expect(await outcomeOf(await api(`/api/me/export${bad}`, { headers }))).toBe("400 invalid");
     expect(await outcomeOf(await api("/api/me/export"))).toBe("401 unauthenticated");
-  }, 30_000);
+  });
 });

@@ -11,7 +11,7 @@ import { Provider } from "./provider.test-support.ts";
 import { newSession } from "./session.ts";
 import { linkTo } from "./world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const decode = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));

@@ -8,7 +8,7 @@ import { api, genesisBy, newGuest, newLink, newNote, problemIn, startWorld } fro
 import { Provider, tokenOf, upgradeYjs } from "./provider.test-support.ts";
 import { linkTo, revokeLink, textOfNote } from "./world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const HOUR_MS = 3_600_000;
 

@@ -10,7 +10,7 @@ import { encodeSyncStep1, encodeSyncStep2, encodeUpdate } from "./messages.ts";
 import { Provider } from "./provider.test-support.ts";
 import { linkTo, logOf, revokeLink, textOfNote } from "./world.test-support.ts";
 
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 
 const EMPTY_VECTOR = Uint8Array.of(0);
 

@@ -149,7 +149,7 @@ describe("search on the device", () => {
     });
     expect(found.length).toBeGreaterThanOrEqual(11);
     expect(times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]).toBeLessThan(100);
-  }, 60_000);
+  });
 
   it("[K15] leaves the trash out, and shows where it found what", () => {
     const notes = [

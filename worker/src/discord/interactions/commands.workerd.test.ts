@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import { userOfIdentity } from "../../identity/identities.ts";
 import { noteObject } from "../../routes/note-address.ts";
 import { spaceName } from "../../space/rpc.ts";
-import { newGuest, newNote, startWorld } from "../../world.test-support.ts";
+import { newGuest, newNote, SOON, startWorld } from "../../world.test-support.ts";
 import { json, newSnowflake } from "../fake-discord.test-support.ts";
 import {
   ask,
@@ -30,8 +30,7 @@ import {
 
 let chat: FakeChat;
 
-vi.setConfig({ testTimeout: 30_000 });
-beforeAll(startWorld, 60_000);
+beforeAll(startWorld);
 beforeEach(() => {
   chat = FakeChat.stub();
 });
@@ -177,9 +176,9 @@ describe("/note new", () => {
     const changes = () => chat.of("edit").filter(({ token }) => token === payload.token);
     chat.fail("edit", () => json({ message: "Unknown Webhook", code: 10_015 }, 404));
     expect((await ask(payload))?.type).toBe(5);
-    await vi.waitFor(() => expect(changes()).toHaveLength(1), 5000);
+    await vi.waitFor(() => expect(changes()).toHaveLength(1), SOON);
     chat.fail("edit", null);
-    await vi.waitFor(() => expect(changes()).toHaveLength(2), 5000);
+    await vi.waitFor(() => expect(changes()).toHaveLength(2), SOON);
     expect(changes().map((change) => cardIn(change).words)).toEqual(["### Early", "### Early"]);
   });
 
@@ -241,7 +240,7 @@ describe("opening", () => {
     expect(headers.get("Authorization")).toBeNull();
     expect(await targetOf(mo, channel, instanceIn(channel))).toBe(first.id);
     const bound = chat.instance;
-    await vi.waitFor(async () => expect(await targetOf(eve, channel, bound)).toBe(first.id));
+    await vi.waitFor(async () => expect(await targetOf(eve, channel, bound)).toBe(first.id), SOON);
   });
 
   it.each<[string, string | null]>([
