@@ -126,8 +126,8 @@ export class DeviceLine {
       onEvent({ type: "snapshot_fetched", snapshot, chance: random.next() });
     this.#later(random.between(0, TICKET_US), () => {
       if (isOld()) return answer("none");
-      if (!this.#isReachable || random.chance(0.05)) return answer("unreached");
-      const file = host.mayEnter(visitor) ? host.snapshotFile() : null;
+      if (!this.#isReachable || random.chance(0.05) || !host.mayEnter(visitor)) return answer("unreached");
+      const file = host.snapshotFile();
       if (file === null) return answer("none");
       const life = this.#life;
       onAsync();
