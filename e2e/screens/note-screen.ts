@@ -55,12 +55,14 @@ export class NoteScreen {
 
   /** Puts the caret at the end of the note and types. */
   async write(text: string): Promise<void> {
+    await expect(this.editor).toBeEditable();
     await this.editor.click();
     await this.page.keyboard.press("ControlOrMeta+End");
     await this.page.keyboard.type(text);
   }
 
   async writeAtStart(text: string): Promise<void> {
+    await expect(this.editor).toBeEditable();
     await this.editor.click();
     await this.page.keyboard.press("ControlOrMeta+Home");
     await this.page.keyboard.type(text);

@@ -1,5 +1,6 @@
 // One open note in one tab: the document that the editor is bound to, and whatever keeps it in step, be it this tab's own
 // leader or the leader in another. Implements what the interface holds (open-note.ts).
+import type { Role } from "@reed/access";
 import { decodeUtf8 } from "@reed/bytes";
 import {
   META_BUCKET,
@@ -60,6 +61,8 @@ export class NoteReplica implements OpenNote {
   readonly #presenceDue = new Throttle(PRESENCE_INTERVAL_MS, () => this.#present());
   readonly #summaryDue = new Throttle(SUMMARY_DELAY_MS, () => void this.#saveSummary());
   readonly #pace: Pace;
+  /** What its reader could do when the listeners were told last. */
+  #toldAccess: Role | "shut" | null = "shut";
   readonly #unsubscribeProfile: () => void;
 
   constructor(options: ReplicaOptions) {
@@ -256,11 +259,10 @@ export class NoteReplica implements OpenNote {
     this.#facts = facts;
     // The page may be left now: the list must not say then that something waits.
     if (isSent) void this.#saveSummary();
-    const hasLoaded = !this.#isLoaded && facts.isOnServer && this.#preview === null;
-    this.#isLoaded ||= hasLoaded;
+    this.#isLoaded ||= facts.isOnServer && this.#preview === null;
     this.#changed();
-    // Nobody may be shown that all is saved while it is not, and nobody waits for a text that is there.
-    if (isUnsent || hasLoaded) this.#pace.urgent();
+    // Nobody may be shown that all is saved while it is not.
+    if (isUnsent) this.#pace.urgent();
     this.#summaryDue.schedule();
   }
 
@@ -394,10 +396,17 @@ export class NoteReplica implements OpenNote {
 
   #changed(): void {
     this.#status = null;
-    this.#pace.news();
+    // Nobody waits for a text that is there, or writes where it is not taken.
+    if (this.#access === this.#toldAccess) this.#pace.news();
+    else this.#pace.urgent();
+  }
+
+  get #access(): Role | "shut" | null {
+    return this.#isLoaded ? this.#facts.role : "shut";
   }
 
   #tell(): void {
+    this.#toldAccess = this.#access;
     if (this.#leader !== null && this.#arePeersNews) this.#tellFacts(this.#facts);
     for (const listener of this.#listeners) listener();
   }
