@@ -33,7 +33,7 @@ const PRINCIPAL: Rate = {
 
 export const RATES = { connection: CONNECTION, principal: PRINCIPAL } as const;
 
-/** Who sends so many times what is taken does not listen to refusals. */
+/** Who sends so many times what is taken, and more than may be in flight, does not listen to refusals. */
 const FLOOD = 4;
 /** What a refusal waits for: that all which a client may have in flight will be taken. */
 const WINDOW_FRAMES = 8;
@@ -50,9 +50,9 @@ export class Meter {
     this.#bytes = bucket(bytes);
     this.#frames = bucket(frames);
     this.#flood = {
-      ops: bucket(times(ops, FLOOD)),
-      bytes: bucket(times(bytes, FLOOD)),
-      frames: bucket(times(frames, FLOOD)),
+      ops: bucket(atLeast(MAX_IN_FLIGHT_OPS, times(ops, FLOOD))),
+      bytes: bucket(atLeast(MAX_IN_FLIGHT_BYTES, times(bytes, FLOOD))),
+      frames: bucket(atLeast(WINDOW_FRAMES, times(frames, FLOOD))),
     };
   }
 
@@ -120,4 +120,8 @@ export class Gate {
 
 function times({ perSecond, burst }: BucketSize, factor: number): BucketSize {
   return { perSecond: perSecond * factor, burst: burst * factor };
+}
+
+function atLeast(burst: number, size: BucketSize): BucketSize {
+  return { ...size, burst: Math.max(burst, size.burst) };
 }

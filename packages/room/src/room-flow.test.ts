@@ -275,6 +275,18 @@ describe("a flood", () => {
     expect(reasons(host)).toEqual([[1, "overloaded"]]);
   });
 
+  it("[W48] of a whole window is none, however little is taken: the next at once is one", async () => {
+    const rate = { ...ROOM_LIMITS.connection, ops: { perSecond: 1, burst: 2 } };
+    const host = await Host.founded({ limits: { ...ROOM_LIMITS, connection: rate, principal: rate } });
+    await host.join(1, EDITOR);
+    host.take();
+    const window = await lineOf(host, EDITOR, 64);
+    for (const from of [0, 16, 32, 48]) await host.push(1, ...window.slice(from, from + 16));
+    expect(reasons(host)).toEqual([]);
+    await host.push(1, ...window);
+    expect(reasons(host)).toEqual([[1, "overloaded"]]);
+  });
+
   it("[W46] is not what an honest device sends: 4 MiB that it brings back, 64 ops at a time", async () => {
     const host = await Host.founded();
     await host.join(1, EDITOR);

@@ -91,6 +91,14 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
     },
   ),
   rare(
+    920_015_536,
+    mutant("window-taken-for-a-flood", "what a device may have in flight ends its socket (it was once so)", 200, {
+      file: RATES,
+      find: `atLeast(MAX_IN_FLIGHT_OPS, times(ops, FLOOD))`,
+      replace: `times(ops, FLOOD)`,
+    }),
+  ),
+  rare(
     901,
     mutant("hibernation-forgets-head", "a socket that outlived the room is not told where the log stands", 1500, {
       file: ROOM,

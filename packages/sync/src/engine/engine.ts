@@ -256,7 +256,7 @@ export class Engine {
     replica.role = welcome.role;
     replica.problem = null;
     replica.clockOffsetUs = welcome.serverTimeUs - nowUs;
-    replica.link.welcomed();
+    replica.link.welcomed(nowUs);
     replica.raiseCtr(welcome.lastCtr);
     for (const { connection, payload } of welcome.peers) replica.peers.set(connection, payload);
     this.#showPeers();

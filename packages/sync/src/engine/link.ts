@@ -5,11 +5,15 @@ import { backoffUs } from "./backoff.ts";
 /** away: waiting for the next try. trying: on the way to a welcome. live: welcomed. */
 export type LinkState = "away" | "trying" | "live";
 
+/** A socket that was too much for the server sooner than this would be so again. */
+const CALM_US = 30_000_000;
+
 export class Link {
   state: LinkState = "away";
   /** Nothing more is tried until somebody asks for it. */
   isStopped = false;
   #failures = 0;
+  #welcomedAtUs = 0;
   #retryAtUs: number | null = null;
 
   /** As people are told: nothing has failed before the first try. */
@@ -26,15 +30,16 @@ export class Link {
     this.#retryAtUs = null;
   }
 
-  welcomed(): void {
+  welcomed(nowUs: number): void {
     this.state = "live";
-    this.#failures = 0;
+    this.#welcomedAtUs = nowUs;
   }
 
   /** A try failed, or a live socket ended: the next try comes after a wait, unless the reason says to stop. */
   ended(reason: CloseReason | null, chance: number, nowUs: number): void {
+    const wasCalm = reason !== "overloaded" || nowUs - this.#welcomedAtUs >= CALM_US;
+    this.#failures = this.state === "live" && wasCalm ? 1 : this.#failures + 1;
     this.state = "away";
-    this.#failures += 1;
     if (reason !== null && CLOSE_CODES[reason].next === "stop") this.isStopped = true;
     this.#retryAtUs = nowUs + backoffUs(this.#failures, chance);
   }

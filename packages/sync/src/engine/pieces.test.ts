@@ -30,9 +30,20 @@ describe("the wait before the next try", () => {
     link.hurry();
     expect(link.retryAtUs).toBe(0);
     link.trying();
-    link.welcomed();
+    link.welcomed(0);
     link.ended(null, 1, 0);
     expect(link.retryAtUs).toBe(600 * MS);
+  });
+
+  it("[W34] goes on growing while the server is given too much, however often it welcomes", () => {
+    const link = new Link();
+    const waits = [10, 10, 10, 31].map((lifeS) => {
+      link.trying();
+      link.welcomed(0);
+      link.ended("overloaded", 1, lifeS * SECOND);
+      return (link.retryAtUs ?? 0) - lifeS * SECOND;
+    });
+    expect(waits).toEqual([600, 1200, 2400, 600].map((ms) => ms * MS));
   });
 
   it("[W30] never ends after a reason that says to stop, until somebody asks", () => {
