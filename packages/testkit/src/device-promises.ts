@@ -62,7 +62,8 @@ export class DevicePromises {
   /** What was refused need not turn up. */
   forgive(): void {
     this.#sayings.clear();
-    this.#edits = this.#edits.filter(({ update }) => this.#oracle.holds([update]));
+    // A deletion of what was refused too is in no log, and changes nothing in any.
+    this.#edits = this.#edits.filter((edit) => this.#isSaved(edit) && this.#oracle.holds([edit.update]));
   }
 
   /** The log was begun anew while the device showed `text`: its edits are of another log, its words are owed. */
@@ -74,10 +75,16 @@ export class DevicePromises {
   }
 
   assertSaved(): void {
-    for (const { id, client, end } of this.#edits) {
-      const isSaved = this.#oracle.clockOf(client) >= end;
-      assertThat(isSaved, "saved means that it is in the server's log", () => `${this.#name}, edit ${id}`);
-    }
+    for (const edit of this.#edits)
+      assertThat(
+        this.#isSaved(edit),
+        "saved means that it is in the server's log",
+        () => `${this.#name}, edit ${edit.id}`,
+      );
+  }
+
+  #isSaved({ client, end }: Edit): boolean {
+    return this.#oracle.clockOf(client) >= end;
   }
 
   /** Each edit that was stored and not refused changes nothing any more in the document that the log makes. */

@@ -24,11 +24,9 @@ const KEPT: readonly (readonly [number, string])[] = [
   [10516, "what a server acknowledged and lost is sent again"],
   [700_000_362, "what a restored server answers beside a socket that it has forgotten is no fork"],
   [800_012_905, "a receipt of the count before counts for what was sent until it was taken"],
-  [
-    920_015_536,
-    "what a device may have in flight is no flood, and one that is cut off for too much waits longer each time",
-  ],
   [910_010_988, "who may not enter at the moment is not told that there is no snapshot"],
+  [920_015_536, "what a device may have in flight is no flood, however little is taken"],
+  [930_005_929, "the deletion of what was refused is refused with it"],
 ];
 
 describe("kept seeds", () => {
