@@ -124,6 +124,11 @@ export class Device {
     this.#shell.happen({ type: "connect_wanted" });
   }
 
+  /** Whoever was refused at the door tries again when they hear that they were let in. */
+  knock(): void {
+    if (this.engine?.facts.problem === "not_found") this.wake();
+  }
+
   flush(): void {
     this.#shell.happen({ type: "flush_wanted" });
   }

@@ -27,6 +27,7 @@ const KEPT: readonly (readonly [number, string])[] = [
   [910_010_988, "who may not enter at the moment is not told that there is no snapshot"],
   [920_015_536, "what a device may have in flight is no flood, however little is taken"],
   [930_005_929, "the deletion of what was refused is refused with it"],
+  [940_020_522, "who is let in just after they were refused comes when they hear of it"],
 ];
 
 describe("kept seeds", () => {

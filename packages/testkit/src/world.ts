@@ -384,11 +384,12 @@ class World {
     for (let atUs = 0; atUs < REST_US; atUs += CONFIRM_US) this.#scheduler.after(atUs, () => this.#attend());
   }
 
-  /** People answer what they are asked, and update programs that are too old; the server says what its text is. */
+  /** People answer what they are asked, come when they are let in, and update what is too old; the server says what its text is. */
   #attend(): void {
-    for (const device of this.#devices.values()) {
+    for (const [person, device] of this.#devices) {
       device.confirmRestore();
       device.update();
+      if (this.#isIn(person)) device.knock();
     }
     if (this.#attended++ % 4 === 3) this.#host.snapshot();
   }
