@@ -30,6 +30,9 @@ export function fakeKey(label: string): FakeKey {
   return { publicKey, sign: (message) => signatureOf(publicKey, message) };
 }
 
+/** Who writes for people without a device of their own. */
+export const GATEWAY_KEY = fakeKey("gateway");
+
 export function isFakeKey(publicKey: Uint8Array): boolean {
   return publicKey.length === 32 && !isZero(publicKey);
 }

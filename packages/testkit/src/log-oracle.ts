@@ -32,6 +32,8 @@ export class LogOracle {
   rows: LogRow[] = [];
   /** How often the log was begun anew, and for what. */
   generations: ("restored" | "scrub")[] = [];
+  /** Nothing may be dropped or scrubbed. */
+  isCompliant = false;
   readonly buckets = new BucketOracle();
   readonly #docId: Uint8Array;
   /** What devices have said, by author, bucket and payload. */
@@ -123,6 +125,7 @@ export class LogOracle {
     this.doc = new Y.Doc();
     this.rows = [];
     this.generations = [];
+    this.isCompliant = false;
     this.#controls = [];
     for (const known of [this.#seqs, this.#authors, this.#roles, this.#changedAt, this.#said, this.buckets])
       known.clear();
@@ -200,7 +203,7 @@ export class LogOracle {
     const keys = ["v", "n", "prev", "changes", "grants", "for"];
     const map = new CborMap(body, hasAct ? [...keys, "act"] : keys);
     const by = map.mapOrNull("for", ["by", "via", "session"], (fields) => fields.text("by", 64));
-    const reason = hasAct ? this.#generation(new CborMap(body.act, ["type", "seq", "chain", "reason"]), seq) : null;
+    const reason = hasAct ? this.#act(body.act, seq) : null;
     const isOwner = this.#roles.size === 0 || (by !== null && this.roleOf(by) === "owner");
     const isPlatform = reason === "restored" && by === "gateway";
     assertThat(isOwner || isPlatform, "only an owner changes who may do what", () => name);
@@ -215,6 +218,14 @@ export class LogOracle {
     this.#controls.push({ seq, opId: op.opId });
   }
 
+  /** Why the log begins anew with it; null where it does not. */
+  #act(act: unknown, seq: number): "restored" | "scrub" | null {
+    if (typeof act !== "object" || act === null || !("on" in act))
+      return this.#generation(new CborMap(act, ["type", "seq", "chain", "reason"]), seq);
+    this.isCompliant = new CborMap(act, ["type", "on"]).bool("on");
+    return null;
+  }
+
   /** A new beginning continues the position before it; a scrub takes the text with it. */
   #generation(act: CborMap, seq: number): "restored" | "scrub" {
     const reason = act.text("reason", 16) === "scrub" ? "scrub" : "restored";
@@ -222,6 +233,7 @@ export class LogOracle {
     const isNext = from === seq - 1 || (reason === "restored" && from === seq - 2);
     const before = this.chainAt(from);
     assertThat(isNext && before !== null && equalBytes(act.bytes("chain"), before), "a generation begins at its place");
+    assertThat(reason !== "scrub" || !this.isCompliant, "nothing is scrubbed in compliance mode", () => `${seq}`);
     this.generations.push(reason);
     if (reason === "scrub") this.doc = new Y.Doc();
     return reason;

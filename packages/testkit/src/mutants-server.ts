@@ -10,6 +10,8 @@ const SESSION = "packages/room/src/session.ts";
 const FAN_OUT = "packages/room/src/fan-out.ts";
 const JUDGING = "packages/room/src/judging.ts";
 const PREPARE = "packages/room/src/prepare.ts";
+const CONTROL_LINE = "packages/log/src/control-line.ts";
+const CONTROL_RULES = "packages/log/src/control-rules.ts";
 const LEDGER = "packages/log/src/ledger.ts";
 const TEXT_UPDATE = "packages/log/src/text-update.ts";
 
@@ -69,6 +71,16 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
       replace: `session.sentSeq = last.seq < this.#headSeq ? last.seq + 1 : last.seq;`,
     }),
   ),
+  mutant("compliance-forgotten", "a server that begins from a snapshot knows no more that all is to be kept", 500, {
+    file: CONTROL_LINE,
+    find: `line.#isCompliant = map.bool("compliant");`,
+    replace: `map.bool("compliant");`,
+  }),
+  mutant("scrubbed-all-the-same", "what is to be kept can be scrubbed", 500, {
+    file: CONTROL_RULES,
+    find: `!(reason === "scrub" && isCompliant)`,
+    replace: `true`,
+  }),
   mutant("no-dedupe", "an op that the log has is judged as a new one", 200, {
     file: LEDGER,
     find: `if (known !== null) return { type: "duplicate", seq: known };`,

@@ -1,22 +1,16 @@
 // The server's document: what its projection folds, here from the rows alone and without the product's code. The gateway's payloads
 // say for whom they are; nobody else's do. A scrub begins anew.
-import { CborMap, decodeCbor, decodeDataBody, decodeOp, isScrub, type LogRow, TEXT_BUCKET } from "@reed/log";
+import { CborMap, decodeCbor, decodeDataBody, decodeOp, isScrub, type LogRow, type Op, TEXT_BUCKET } from "@reed/log";
 import type { SnapshotContent } from "@reed/room";
-import { applyUpdates, encodeDocument, loadDocument, stateHash, textOf, updatesOfText } from "@reed/text";
+import { applyUpdates, editTowards, encodeDocument, loadDocument, stateHash, textOf, updatesOfText } from "@reed/text";
 import { equalBytes } from "@reed/bytes";
 import type * as Y from "yjs";
-import { sha256 } from "./keys.ts";
+import { GATEWAY_KEY, sha256 } from "./keys.ts";
 
 export class ServerText {
-  readonly #gateway: Uint8Array;
   #doc: Y.Doc = loadDocument(null);
   #seq = 0;
   #chain: Uint8Array = new Uint8Array();
-
-  /** `gateway`: its public key. */
-  constructor(gateway: Uint8Array) {
-    this.#gateway = gateway;
-  }
 
   /** Follows the log, also back to where it once was; `rows` are all of it. */
   follow(rows: readonly LogRow[]): void {
@@ -28,7 +22,7 @@ export class ServerText {
     for (const { envelope } of rows.slice(this.#seq)) {
       const op = decodeOp(envelope, sha256);
       if (isScrub(op)) this.#doc = loadDocument(null);
-      const update = op.type === "data" ? this.#textOf(op.author, op.body) : null;
+      const update = op.type === "data" ? textUpdateOf(op) : null;
       if (update !== null) applyUpdates(this.#doc, [update]);
     }
     this.#seq = rows.length;
@@ -37,21 +31,35 @@ export class ServerText {
 
   content(): SnapshotContent {
     return {
-      text: new TextEncoder().encode(textOf(this.#doc)),
+      text: new TextEncoder().encode(this.text),
       document: encodeDocument(this.#doc),
       stateHash: stateHash(this.#doc, sha256),
     };
   }
 
-  /** The present text from a fresh document: what a scrub writes. */
-  afresh(): readonly Uint8Array[] {
-    return updatesOfText(textOf(this.#doc));
+  get text(): string {
+    return textOf(this.#doc);
   }
 
-  #textOf(author: Uint8Array, body: Uint8Array): Uint8Array | null {
-    const { bucket, payload } = decodeDataBody(body);
-    if (bucket !== TEXT_BUCKET) return null;
-    if (!equalBytes(author, this.#gateway)) return payload;
-    return new CborMap(decodeCbor(payload), ["by", "via", "session", "data"]).bytes("data");
+  /** What makes the present text `text`, by a client of that number. */
+  towards(text: string, client: number): readonly Uint8Array[] {
+    const copy = loadDocument(encodeDocument(this.#doc));
+    copy.clientID = client;
+    const updates = editTowards(copy, text);
+    copy.destroy();
+    return updates;
   }
+
+  /** The present text from a fresh document: what a scrub writes. */
+  afresh(): readonly Uint8Array[] {
+    return updatesOfText(this.text);
+  }
+}
+
+/** What a data op adds to the text; null where it is for another bucket. */
+export function textUpdateOf({ author, body }: Op): Uint8Array | null {
+  const { bucket, payload } = decodeDataBody(body);
+  if (bucket !== TEXT_BUCKET) return null;
+  if (!equalBytes(author, GATEWAY_KEY.publicKey)) return payload;
+  return new CborMap(decodeCbor(payload), ["by", "via", "session", "data"]).bytes("data");
 }

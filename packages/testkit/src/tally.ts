@@ -25,6 +25,8 @@ export const KINDS = [
   "snapshotsMade",
   "rowsDropped",
   "scrubs",
+  "versionsRestored",
+  "compliances",
   "restores",
   "snapshotsLoaded",
   "checkpoints",

@@ -30,6 +30,8 @@ describe("a world with every fault in it", () => {
       expect(tally.checkpoints).toBeGreaterThan(8_000);
       expect(tally.restores).toBeGreaterThan(500);
       expect(tally.scrubs).toBeGreaterThan(700);
+      expect(tally.versionsRestored).toBeGreaterThan(200);
+      expect(tally.compliances).toBeGreaterThan(200);
       expect(tally.handOvers).toBeGreaterThan(3_000);
       expect(tally.lags).toBeGreaterThan(1_000);
       expect(tally.divergences).toBeGreaterThan(300);

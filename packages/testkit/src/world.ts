@@ -11,6 +11,7 @@ import { Host } from "./host.ts";
 import { LogOracle } from "./log-oracle.ts";
 import type { Connection } from "./network.ts";
 import { Marks } from "./marks.ts";
+import { NotePast } from "./note-past.ts";
 import { type Random, randomOf } from "./prng.ts";
 import { checkRest } from "./rest.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -43,6 +44,7 @@ class World {
   readonly #host: Host;
   readonly #devices = new Map<Person, Device>();
   readonly #adversary: Adversary | null;
+  readonly #past: NotePast;
   readonly #isHeavy: boolean;
   readonly #tampers: boolean;
   readonly #scrubs: boolean;
@@ -100,10 +102,22 @@ class World {
     this.#host.onSend = (connection, frame) => this.#onSend(connection, frame);
     for (const person of [this.#cast.owner, ...this.#cast.guests]) this.#devices.set(person, this.#deviceOf(person));
     this.#adversary = this.#cast.villain === null ? null : this.#adversaryOf(this.#cast.villain);
+    this.#past = new NotePast({
+      host: this.#host,
+      oracle: this.#oracle,
+      marks: this.#marks,
+      scheduler: this.#scheduler,
+      random: random.fork("versions"),
+      tally: this.tally,
+      owner: this.#cast.owner.principal,
+      pauseUs: 20 * this.#paceUs,
+      isOver: () => this.#isResting,
+    });
   }
 
   async run(): Promise<void> {
     this.#device(this.#cast.owner).open();
+    this.#past.start();
     for (let left = 60 + this.#random.below(50); left > 0; left -= 1) {
       const isBurst = this.#random.chance(0.3);
       await this.#until(this.#scheduler.nowUs + (isBurst ? 0 : this.#random.between(0, this.#paceUs * 2)));
@@ -278,6 +292,7 @@ class World {
   }
 
   #part(): void {
+    this.#past.part();
     for (const device of this.#devices.values()) device.partWithServer();
   }
 
