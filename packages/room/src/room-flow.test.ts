@@ -2,7 +2,7 @@
 import { MAX_PEERS, SEND_WINDOW_BYTES, type CloseReason, type Down } from "@reed/protocol";
 import type { Op } from "@reed/log";
 import { describe, expect, it } from "vitest";
-import { type Actor, EDITOR, FOUNDER, STRANGER, VIEWER } from "../../log/src/world.test-support.ts";
+import { type Actor, EDITOR, FOUNDER, grantTo, STRANGER, VIEWER } from "../../log/src/world.test-support.ts";
 import { Host } from "./room.test-support.ts";
 import { Tail } from "./tail.ts";
 import { ROOM_LIMITS, type RoomLimits } from "./turnstile.ts";
@@ -73,6 +73,24 @@ describe("a slow socket", () => {
     ]);
     host.pass(15);
     expect(host.got(2)).toMatchObject([{ type: "deliver", firstSeq: 12, headSeq: 12 }]);
+  });
+
+  it("[W26] gets nothing for a receipt that comes after its access ran out", async () => {
+    const host = await Host.founded();
+    const expiresUs = host.nowUs + 60_000_000;
+    const asOwner = { by: FOUNDER.principal, via: "api", session: null } as const;
+    await host.room.changeGrants([grantTo(VIEWER.principal, "viewer", { expiresUs })], asOwner);
+    host.reopen();
+    await host.join(1, EDITOR, V2);
+    await host.join(2, VIEWER, V2);
+    await grow(host, 8);
+    host.take();
+    host.nowUs = expiresUs;
+    await host.say(2, { type: "receipt", bytes: Number.MAX_SAFE_INTEGER });
+    const toViewer = host
+      .take()
+      .flatMap((event) => (event.type === "closed" || (event.type === "sent" && event.to === 2) ? [event] : []));
+    expect(toViewer).toEqual([{ type: "closed", connection: 2, reason: "access_ended" }]);
   });
 
   it("[W41] is credited for no more than it was sent, and never less than before", async () => {

@@ -280,6 +280,7 @@ export class Room {
   #fanOutIfDue(): void {
     if (!this.#isFanOutDue) return;
     this.#isFanOutDue = false;
+    this.#review();
     this.#fanOut.request();
   }
 
@@ -290,6 +291,8 @@ export class Room {
     if (message.type === "hello") return this.#greet(session, message.hello, message.isProven);
     if (session.phase === "new") return this.#end(session, "frame_unexpected");
     if (session.phase === "parted") return;
+    this.#review();
+    if (this.#sessions.get(session.connection) !== session) return;
     switch (message.type) {
       case "ops":
         return this.#takeOps(session, message.ops);
@@ -329,8 +332,6 @@ export class Room {
 
   /** It is kept for hibernation when it is shown, so what comes too often costs nothing but the last one. */
   #takePresence(session: Session, payload: Uint8Array): void {
-    this.#review();
-    if (this.#sessions.get(session.connection) !== session) return;
     session.isPresenceDirty = this.#presences.set(session, payload, this.#ports.nowUs());
     this.#isFanOutDue = true;
   }
@@ -343,8 +344,6 @@ export class Room {
   }
 
   #takeOps(session: Session, ops: readonly PreparedOp[]): void {
-    this.#review();
-    if (this.#sessions.get(session.connection) !== session) return;
     const ledger = this.#founded();
     const controlSeq = ledger.control?.seq;
     this.#journal.take(this.bounds.isFrozen ? frozen(ops, ledger) : ops, session, ledger, this.isFull);

@@ -8,9 +8,10 @@ import type { StoredNote } from "./store/replica-store.ts";
 
 const OPTIONS = { sha256, below: "trust" } as const;
 
-/** The document at `seq`, without anything unsent; null where the store does not reach back to it. */
+/** The document at `seq`, without anything unsent; null where the store does not reach back to it, or not up to it. */
 export function foldStored({ checkpoint, rows }: StoredNote, seq: number): Y.Doc | null {
   if (checkpoint !== null && checkpoint.at.seq > seq) return null;
+  if ((rows.at(-1)?.seq ?? checkpoint?.at.seq ?? 0) < seq) return null;
   const [first] = rows;
   const docId = first?.opId ?? new Uint8Array(32);
   const ledger = checkpoint === null ? new Ledger(docId, OPTIONS) : Ledger.load(checkpoint.ledger, OPTIONS);

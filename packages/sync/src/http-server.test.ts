@@ -54,6 +54,21 @@ describe("the server over HTTP", () => {
     await expect(httpServer("").snapshot(NOTE, READER)).rejects.toMatchObject({ code, isFinal });
   });
 
+  it("gives up a call that is never answered", async () => {
+    const patience = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(patience.signal);
+    vi.stubGlobal("fetch", (_: string, { signal }: RequestInit) => {
+      const { promise, reject } = Promise.withResolvers<Response>();
+      signal?.addEventListener("abort", () => reject(new DOMException("late", "TimeoutError")));
+      return promise;
+    });
+    const asked = httpServer("").snapshot(NOTE, READER);
+    patience.abort();
+    await expect(asked).rejects.toThrow();
+    expect(timeout).toHaveBeenCalledWith(60_000);
+    timeout.mockRestore();
+  });
+
   it("gives the state and the chain value that was asked for, in bytes", async () => {
     answer(JSON.stringify({ seq: 7, chain: toBase64Url(CHAIN), stateHash: toBase64Url(HASH) }));
     expect(await httpServer("").state(NOTE, READER)).toEqual({ at: { seq: 7, chain: CHAIN }, stateHash: HASH });

@@ -17,10 +17,16 @@ const FINAL: ReadonlySet<string> = new Set([
   "account_deleted",
 ]);
 
+/** A call that has no answer by then has none: whoever asked tries again. Uploads and snapshots of a slow phone fit in. */
+const PATIENCE_MS = 60_000;
+
 /** Calls as whoever the token is for; null: as nobody. */
 export function apiClient(baseUrl: string, accessToken: string | null): ApiClient {
   return createApiClient({
-    fetch: (url, init) => fetch(url, { ...init, credentials: "omit", cache: "no-store" }),
+    fetch: (url, init) => {
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      return fetch(url, { ...init, credentials: "omit", cache: "no-store", signal });
+    },
     baseUrl,
     token: () => accessToken,
   });

@@ -11,6 +11,8 @@ export interface SocketEvents {
 
 /** Keeps proxies from dropping a quiet socket; the server answers without waking. */
 const PING_INTERVAL_MS = 25_000;
+/** A socket that has not opened by then will not. */
+const OPENING_MS = 20_000;
 /** Something was sent and nothing came: first ask by a ping, then give up. Networks fail without saying so. */
 const PATIENCE_MS = 4000;
 
@@ -25,8 +27,10 @@ export class Socket {
     this.#events = events;
     this.#socket = new WebSocket(ticket.url, [...ticket.protocols]);
     this.#socket.binaryType = "arraybuffer";
+    this.#patience = setTimeout(() => this.drop(), OPENING_MS);
     this.#socket.addEventListener("open", () => {
       if (this.#isClosed) return;
+      this.#heard();
       this.#ping = setInterval(() => this.#askForLife(), PING_INTERVAL_MS);
       events.onOpen();
     });

@@ -16,6 +16,8 @@ export class Checkpoints {
   readonly #connection: Connection;
   readonly #writer: Writer;
   #making: { readonly at: Cursor; readonly ledger: Uint8Array } | null = null;
+  /** The last one was made, or could not be made, here. */
+  #lastSeq = 0;
 
   constructor(replica: Replica, connection: Connection, writer: Writer) {
     this.#replica = replica;
@@ -26,16 +28,19 @@ export class Checkpoints {
   /** Asks for a checkpoint of this very position when enough has gathered. */
   advance(): void {
     const { ledger, checkpointSeq, headSeq, options } = this.#replica;
-    if (ledger === null || this.#making !== null || headSeq - checkpointSeq < (options.checkpointOps ?? CHECKPOINT_OPS))
-      return;
+    const gathered = headSeq - Math.max(checkpointSeq, this.#lastSeq);
+    if (ledger === null || this.#making !== null || gathered < (options.checkpointOps ?? CHECKPOINT_OPS)) return;
     this.#making = { at: ledger.head, ledger: ledger.save() };
     this.#replica.emit({ type: "make_checkpoint", at: ledger.head });
   }
 
-  made(document: Uint8Array): void {
+  /** null: the device lacks a part of the log, which the next opening will ask for. */
+  made(document: Uint8Array | null): void {
     const making = this.#making;
     this.#making = null;
-    if (making === null || making.at.seq <= this.#replica.checkpointSeq) return;
+    if (making === null) return;
+    this.#lastSeq = making.at.seq;
+    if (document === null || making.at.seq <= this.#replica.checkpointSeq) return;
     this.#replica.checkpointSeq = making.at.seq;
     this.#replica.store({ checkpoint: { ...making, document } }, null);
     this.#replica.ledger?.trimTo(making.at.seq - KEPT_POSITIONS);

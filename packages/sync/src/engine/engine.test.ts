@@ -134,6 +134,40 @@ describe("a replica", () => {
     expect(bench.pushed().map(({ envelope }) => envelope)[0]).toEqual(op.envelope);
   });
 
+  it("[W35] retry: waits no longer where the clock is put back meanwhile", async () => {
+    const bench = await Bench.ready();
+    bench.type("hi");
+    bench.flush();
+    await bench.settle();
+    const [op] = bench.pushed();
+    if (op === undefined) throw new Error("nothing was sent");
+    bench.nack(op, "retry", "overloaded", 1000);
+    bench.nowUs -= 3_600_000_000;
+    bench.step({ type: "timer", nowUs: bench.nowUs });
+    expect(bench.pushed()).toEqual([]);
+    bench.nowUs += 1_000_000;
+    bench.step({ type: "timer", nowUs: bench.nowUs });
+    expect(bench.pushed().map(({ envelope }) => envelope)).toEqual([op.envelope]);
+  });
+
+  it("[W34] comes back no later, and edits leave no later, where the clock is put back meanwhile", async () => {
+    const bench = await Bench.ready();
+    bench.type("hi");
+    bench.nowUs -= 3_600_000_000;
+    bench.step({ type: "timer", nowUs: bench.nowUs });
+    bench.nowUs += 3_000_000;
+    bench.step({ type: "timer", nowUs: bench.nowUs });
+    await bench.settle();
+    expect(bench.pushed()).toHaveLength(1);
+    bench.step({ type: "socket_closed", reason: null, chance: 0, nowUs: bench.nowUs });
+    bench.nowUs -= 3_600_000_000;
+    bench.step({ type: "timer", nowUs: bench.nowUs });
+    bench.take();
+    bench.nowUs += 300_000;
+    bench.step({ type: "timer", nowUs: bench.nowUs });
+    expect(bench.types()).toContain("connect");
+  });
+
   it("[W35] reissue: drops its signed ops from there on, comes back at once, and signs their text with new counters", async () => {
     const bench = await Bench.ready();
     bench.type("hi");

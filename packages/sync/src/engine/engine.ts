@@ -48,6 +48,8 @@ export class Engine {
   readonly #reader: Reader;
   readonly #rejoining: Rejoining;
   readonly #checkpoints: Checkpoints;
+  /** Of the last event. */
+  #nowUs = 0;
 
   /** Throws an OpError or a DecodeError where what the device kept is not what it was. */
   constructor(options: EngineOptions, stored: StoredReplica) {
@@ -125,9 +127,20 @@ export class Engine {
 
   /** Takes one event and returns what to do, in order. */
   step(event: EngineEvent): readonly EngineEffect[] {
+    this.#follow(event.nowUs);
     this.#take(event);
     this.#advance(event.nowUs);
     return this.#replica.takeEffects();
+  }
+
+  /** A clock that is put back would put off all that is due: it is due when it would have been. */
+  #follow(nowUs: number): void {
+    const byUs = nowUs - this.#nowUs;
+    this.#nowUs = nowUs;
+    if (byUs >= 0) return;
+    this.#replica.link.shift(byUs);
+    this.#replica.outbox.shift(byUs);
+    this.#writer.shift(byUs);
   }
 
   #take(event: EngineEvent): void {

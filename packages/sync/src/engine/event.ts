@@ -52,8 +52,8 @@ export type EngineEvent =
   | { readonly type: "rebased"; readonly id: number; readonly update: Uint8Array | null; readonly nowUs: number }
   /** The person has read that the note was restored, and goes on. */
   | { readonly type: "restore_confirmed"; readonly nowUs: number }
-  /** Answer to `make_checkpoint`: the document at that position. */
-  | { readonly type: "checkpoint_made"; readonly document: Uint8Array; readonly nowUs: number }
+  /** Answer to `make_checkpoint`: the document at that position; null: the device does not have all of it. */
+  | { readonly type: "checkpoint_made"; readonly document: Uint8Array | null; readonly nowUs: number }
   /** What the server says that the text hashes to at a position. */
   | {
       readonly type: "server_state";

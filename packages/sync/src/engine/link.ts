@@ -44,6 +44,12 @@ export class Link {
     this.#retryAtUs = nowUs + backoffUs(this.#failures, chance);
   }
 
+  /** The clock was changed by so much. */
+  shift(byUs: number): void {
+    this.#welcomedAtUs += byUs;
+    if (this.#retryAtUs !== null) this.#retryAtUs += byUs;
+  }
+
   /** The next try comes then and not before. */
   waitUntil(atUs: number): void {
     this.#retryAtUs = atUs;

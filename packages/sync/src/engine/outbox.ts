@@ -56,6 +56,12 @@ export class Outbox {
     this.#isUrgent = this.#entries.length > 0;
   }
 
+  /** The clock was changed by so much. */
+  shift(byUs: number): void {
+    this.#firstEditUs += byUs;
+    this.#lastEditUs += byUs;
+  }
+
   /** When the next flush is due; null where nothing waits. */
   dueUs(hasPeers: boolean): number | null {
     if (this.#entries.length === 0) return null;

@@ -159,6 +159,23 @@ describe("what a replica keeps", () => {
     });
   });
 
+  it("[S41] of a device that lacks a part of the log is none, and is asked for again when as much more has gathered", async () => {
+    const bench = await Bench.ready();
+    const doc = new Y.Doc();
+    const more = async (count: number): Promise<readonly string[]> => {
+      for (let index = 0; index < count; index += 1) await bench.gateway("data", textBy(doc, "x"));
+      bench.deliverAll();
+      await bench.settle(["sign", "store", "verify"]);
+      return bench.types().filter((type) => type === "make_checkpoint");
+    };
+    expect(await more(500)).toEqual(["make_checkpoint"]);
+    bench.take();
+    bench.step({ type: "checkpoint_made", document: null, nowUs: bench.nowUs });
+    expect(changesOf(bench.take())).toEqual([]);
+    expect(await more(499)).toEqual([]);
+    expect(await more(1)).toEqual(["make_checkpoint"]);
+  }, 120_000);
+
   it("[W95] is held against the server's word only at the same position and with nothing unsent", async () => {
     const bench = await Bench.ready();
     const stateHash = new Uint8Array(32).fill(1);

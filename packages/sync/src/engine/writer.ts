@@ -80,6 +80,11 @@ export class Writer {
     this.#resendAtUs = null;
   }
 
+  /** The clock was changed by so much. */
+  shift(byUs: number): void {
+    if (this.#resendAtUs !== null) this.#resendAtUs += byUs;
+  }
+
   nextFlushUs(): number | null {
     const { link, outbox, peers } = this.#replica;
     return link.state === "live" && this.#signing === null ? outbox.dueUs(peers.size > 0) : null;
