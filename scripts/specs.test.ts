@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkSpecs } from "./specs.ts";
+import { checkQuotes, checkSpecs } from "./specs.ts";
 
 const spec = (text: string) => ({ file: "docs/spec/log.md", text });
 const test = (...titles: readonly string[]) => ({
@@ -31,5 +31,32 @@ describe("the check of rules against tests", () => {
 
   it("takes a bold id in the middle of a sentence for a mention", () => {
     expect(checkSpecs([spec("As **L9** says.")], [])).toEqual([]);
+  });
+});
+
+describe("the check of quoted titles against tests", () => {
+  const quoting = (text: string) => checkQuotes([{ file: "docs/faults.md", text }], [test("[L1] one", "two %s")]);
+
+  it("is content where every title is one of its file's, also where it goes on in the next line", () => {
+    expect(quoting('- `a.test.ts`: "[L1]\n  one", "two %s"; and `a.test.ts` as a whole')).toEqual([]);
+    const text = "it.each(ALL)(\n  `three $name`,\n  () => {});";
+    const tests = [{ file: "b.spec.ts", text }];
+    expect(checkQuotes([{ file: "docs/faults.md", text: '`b.spec.ts`: "three $name"' }], tests)).toEqual([]);
+  });
+
+  it("names a title that no test of the file has, be it a part of one or said elsewhere in the file", () => {
+    expect(quoting('It holds.\n- `a.test.ts`: "[L1] one", "two"')).toEqual([
+      'docs/faults.md:2: no test of a.test.ts is called "two"',
+    ]);
+    const tests = [{ file: "b.test.ts", text: 'const said = "four";' }];
+    expect(checkQuotes([{ file: "docs/faults.md", text: '`b.test.ts`: "four"' }], tests)).toHaveLength(1);
+  });
+
+  it("names a file that is none", () => {
+    expect(quoting('`gone.test.ts`: "[L1] one"')).toEqual(["docs/faults.md:1: there is no test file gone.test.ts"]);
+  });
+
+  it("takes a title without a file for words", () => {
+    expect(quoting('never "Saved", and `code`: "no title"')).toEqual([]);
   });
 });

@@ -25,6 +25,7 @@ export const coldOpen: Part = {
       better: "less",
       promises: [{ over: "one", limit: 110_000 }],
     },
+    // All of them, and those of waking where no alarm had woken it. Rows of state are held to three by cold-open.workerd.test.ts.
     { key: "rows", title: "rows read by the object", unit: "", better: "less" },
     { key: "cpu", title: "CPU of the server", unit: "ms", better: "less" },
     { key: "answer", title: "request to last byte", unit: "ms", better: "less" },
