@@ -24,6 +24,8 @@ import { type Version, type VersionEntry, VersionTable } from "./version-table.t
 const QUIET_MS = 2 * 60_000;
 /** While it is written without a pause, a version is kept this often. */
 const INTERVAL_MS = 5 * 60_000;
+/** Versions that fall to thinning one after the other go together, at one wake-up. */
+const THIN_LATE_MS = 60 * 60_000;
 /** What was there before a version was restored is kept under this name. */
 const BEFORE_RESTORE = "Before restoring";
 
@@ -56,7 +58,8 @@ export class History {
   /** Rows were appended. Only the first change after a version costs anything. */
   onAppend(rows: readonly LogRow[], nowMs: number): void {
     const { due, isGateway } = this.#options;
-    if (due.at("version") !== null) return;
+    // A later one is there to thin.
+    if ((due.at("version") ?? Number.POSITIVE_INFINITY) <= nowMs + INTERVAL_MS) return;
     if (rows.some(({ envelope }) => textOpOf(envelope, isGateway).type === "update"))
       due.set("version", nowMs + QUIET_MS);
   }
@@ -79,7 +82,10 @@ export class History {
   }
 
   name(seq: number, name: string | null): VersionEntry | "too_many" | "not_found" {
+    const { due, nowUs } = this.#options;
     const result = this.#table.name(seq, name);
+    const thinMs = name === null ? this.#thinMs(nowUs() / 1000) : null;
+    if (thinMs !== null) due.set("version", thinMs);
     return result === "named" ? (this.#table.entry(seq) ?? "not_found") : result;
   }
 
@@ -98,18 +104,28 @@ export class History {
     this.#table.dropBelow(seq);
   }
 
+  /** Keeps a version if it is time for one, and thins. When it is time again: for the next one, or else to thin. */
   async #keepDue(nowMs: number): Promise<number | null> {
     const { projection, ready } = this.#options;
-    await ready();
+    if (!projection.isWarm) await ready();
     const { modifiedUs } = projection.read();
     const [newest] = this.#table.list(1);
-    if (modifiedUs === null || newest?.atUs === modifiedUs) return null;
-    const isQuiet = nowMs - modifiedUs / 1000 >= QUIET_MS;
+    const isKept = modifiedUs === null || newest?.atUs === modifiedUs;
+    const isQuiet = isKept || nowMs - modifiedUs / 1000 >= QUIET_MS;
     const nextMs = (newest?.atUs ?? 0) / 1000 + INTERVAL_MS;
     if (!isQuiet && nowMs < nextMs) return nextMs;
-    this.#keepNow();
+    if (!isKept) {
+      await ready();
+      this.#keepNow();
+    }
     this.#table.thin(nowMs * 1000);
-    return isQuiet ? null : nowMs + INTERVAL_MS;
+    return isQuiet ? this.#thinMs(nowMs) : nowMs + INTERVAL_MS;
+  }
+
+  /** When this note is to be thinned if it stays as it is; null: never. */
+  #thinMs(nowMs: number): number | null {
+    const fallsMs = this.#table.nextThinning(nowMs);
+    return fallsMs === null ? null : fallsMs + THIN_LATE_MS;
   }
 
   /** The place of a version with the text of now, made where there is none. */

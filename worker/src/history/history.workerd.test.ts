@@ -4,8 +4,11 @@ import { diffSchema, versionSchema, writtenSchema } from "@reed/api";
 import { userPrincipal } from "@reed/log";
 import type { SqlValue } from "@reed/room";
 import * as v from "valibot";
-import { beforeAll, describe, expect, it, vi } from "vitest";
-import { CountingSql, openNote, writeOps } from "../note/note.test-support.ts";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { RoomHost } from "../host/room-host.ts";
+import type { Note } from "../note/note.ts";
+import { CountingSql, inNote, openNote, writeOps } from "../note/note.test-support.ts";
+import { NOTE_STEPS } from "../note/migrations.ts";
 import { noteObject } from "../routes/note-address.ts";
 import { join, startWorld, wayOfEditLink, newGuest, newLink } from "../world.test-support.ts";
 import {
@@ -21,6 +24,7 @@ import {
   textNow,
   versionsOf,
 } from "./history.test-support.ts";
+import { THIN_SOON } from "./version-table.ts";
 
 beforeAll(startWorld);
 
@@ -97,6 +101,106 @@ describe("versions that come by themselves", () => {
       expect(sql.written).toBe(3);
     });
     await evictDurableObject(noteObject(env, scene.id));
+  });
+});
+
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** A Thursday, at half past nine. */
+const MORNING_MS = Math.ceil(Date.now() / (7 * DAY_MS)) * 7 * DAY_MS + 9.5 * HOUR_MS;
+
+describe("versions of a note that has gone quiet", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Does what the note has an appointment for until it has none before `untilMs`; how often it woke. */
+  async function pass(host: RoomHost<Note>, untilMs: number): Promise<number> {
+    for (let woken = 0; ; woken += 1) {
+      const [row] = host.sql.run("SELECT at FROM due WHERE kind = 'version'");
+      const atMs = Number(row?.["at"] ?? Number.POSITIVE_INFINITY);
+      vi.setSystemTime(Math.min(untilMs, atMs));
+      if (atMs > untilMs) return woken;
+      await host.alarm();
+    }
+  }
+
+  /** A note with a version of each of `times`, the last of which was just kept. */
+  async function withVersions(
+    times: readonly number[],
+    work: (scene: Scene, host: RoomHost<Note>, ctx: DurableObjectState) => Promise<void>,
+  ): Promise<void> {
+    const scene = await beginScene();
+    await inNote(scene.id, {}, async (note, host, ctx) => {
+      for (const atMs of times) {
+        vi.setSystemTime(atMs);
+        await writeOps(note, scene.ana.userId, 1);
+        await pass(host, atMs + 2 * MINUTE_MS + 1000);
+      }
+      await work(scene, host, ctx);
+      vi.useRealTimers();
+    });
+    await evictDurableObject(noteObject(env, scene.id));
+  }
+
+  const everyFiveMinutes = Array.from({ length: 12 }, (_, index) => MORNING_MS + index * 5 * MINUTE_MS);
+  const count = ({ sql }: RoomHost<Note>) => sql.run("SELECT seq FROM versions").length;
+  const due = ({ sql }: RoomHost<Note>) => sql.run("SELECT at FROM due WHERE kind = 'version'").length;
+
+  it("[V4] are thinned as time passes, at few wake-ups, the last of which leaves no appointment", async () => {
+    await withVersions(everyFiveMinutes, async (_, host) => {
+      expect([count(host), due(host)]).toEqual([12, 1]);
+      const woken = [await pass(host, MORNING_MS + 4 * HOUR_MS)];
+      expect([count(host), due(host)]).toEqual([2, 1]);
+      woken.push(await pass(host, MORNING_MS + 3 * DAY_MS));
+      expect([count(host), due(host)]).toEqual([1, 0]);
+      woken.push(await pass(host, MORNING_MS + 365 * DAY_MS));
+      expect([count(host), due(host)]).toEqual([1, 0]);
+      expect(woken).toEqual([1, 1, 0]);
+    });
+  });
+
+  it("[V4] make no appointment where nothing is left to thin", async () => {
+    await withVersions([MORNING_MS], async (_, host) => {
+      expect([count(host), due(host)]).toEqual([1, 0]);
+    });
+  });
+
+  it("[V4] make one where a name is taken away", async () => {
+    await withVersions(everyFiveMinutes.slice(0, 2), async (scene, host) => {
+      const past = host.hosted?.past(actorOf(scene));
+      const [newest] = host.sql.run("SELECT max(seq) AS seq FROM versions");
+      const seq = Number(newest?.["seq"]);
+      await past?.nameVersion(seq, "kept");
+      await pass(host, MORNING_MS + DAY_MS);
+      expect([count(host), due(host)]).toEqual([2, 0]);
+      await past?.nameVersion(seq, null);
+      await pass(host, MORNING_MS + 2 * DAY_MS);
+      expect([count(host), due(host)]).toEqual([1, 0]);
+    });
+  });
+
+  it("[V4] are thinned too where an earlier release made no appointment for it", async () => {
+    await withVersions(everyFiveMinutes, async (_, { sql }, ctx) => {
+      sql.run("DELETE FROM due WHERE kind = 'version'");
+      sql.run(
+        "DELETE FROM migrations WHERE step > ?",
+        NOTE_STEPS.findIndex((step) => step.includes(THIN_SOON)),
+      );
+      const host = openNote(ctx);
+      await pass(host, MORNING_MS + 365 * DAY_MS);
+      expect([count(host), due(host)]).toEqual([1, 0]);
+    });
+  });
+
+  it("[V1] are joined by the next two minutes after a change, whatever is still to thin", async () => {
+    await withVersions(everyFiveMinutes.slice(0, 2), async (scene, host) => {
+      const changedMs = MORNING_MS + 20 * MINUTE_MS;
+      vi.setSystemTime(changedMs);
+      if (host.hosted !== null) await writeOps(host.hosted, scene.ana.userId, 1);
+      await pass(host, changedMs + 2 * MINUTE_MS + 1000);
+      expect([count(host), due(host)]).toEqual([3, 1]);
+    });
   });
 });
 

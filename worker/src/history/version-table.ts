@@ -6,6 +6,7 @@ import { blobOf, integerOf, type Sql, type SqlRow } from "@reed/room";
 import { thin } from "@reed/text";
 import * as v from "valibot";
 import { type AuthorRun, loadAuthorRuns, mainAuthorsOf, saveAuthorRuns } from "./author-runs.ts";
+import { nextThinning } from "./next-thinning.ts";
 
 /**
  * The table. A version's id is its place in the log: that is one text for ever, so an address that was kept never shows another,
@@ -21,6 +22,14 @@ export const VERSIONS_TABLE = `CREATE TABLE versions (
   people TEXT NOT NULL,
   bytes INTEGER NOT NULL
 )`;
+
+/**
+ * Notes from before quiet ones were thinned are thinned once they wake. Never the earliest of what is due: the alarm for that one
+ * is set already.
+ */
+export const THIN_SOON = `INSERT OR IGNORE INTO due (kind, at)
+  SELECT 'version', coalesce((SELECT max(at) FROM due), 0)
+  WHERE (SELECT count(*) FROM versions WHERE name IS NULL) > 1`;
 
 /** Named versions are never thinned, so they need an end of their own. */
 export const MAX_NAMED_VERSIONS = 200;
@@ -106,8 +115,7 @@ export class VersionTable {
 
   /** Drops the automatic versions that have grown too old to stay so close; returns how many. */
   thin(nowUs: number): number {
-    const rows = this.#sql.run("SELECT seq, at_us FROM versions WHERE name IS NULL");
-    const rowsByMs = Map.groupBy(rows, (row) => integerOf(row, "at_us") / 1000);
+    const rowsByMs = this.#automatic();
     const dropped = thin([...rowsByMs.keys()], nowUs / 1000).flatMap((atMs) => rowsByMs.get(atMs) ?? []);
     if (dropped.length === 0) return 0;
     this.#sql.transaction(() => {
@@ -116,9 +124,20 @@ export class VersionTable {
     return dropped.length;
   }
 
+  /** When the next of them grows so old, in ms since the epoch; null where what is there stays. */
+  nextThinning(nowMs: number): number | null {
+    return nextThinning([...this.#automatic().keys()], nowMs);
+  }
+
   /** Drops all versions of places below `seq`, named ones too. */
   dropBelow(seq: number): void {
     this.#sql.run("DELETE FROM versions WHERE seq < ?", seq);
+  }
+
+  /** Rows of the automatic versions by their time in ms. */
+  #automatic(): ReadonlyMap<number, readonly SqlRow[]> {
+    const rows = this.#sql.run("SELECT seq, at_us FROM versions WHERE name IS NULL");
+    return Map.groupBy(rows, (row) => integerOf(row, "at_us") / 1000);
   }
 
   #countNamed(): number {

@@ -1,6 +1,7 @@
 // What callers without a replica read of a note's log: where it stands, its ops, the text's document and the newest snapshot.
 // Whether they may was asked before.
-import type { Ledger, SyncLogStore } from "@reed/log";
+import { equalBytes, isZero } from "@reed/bytes";
+import { decodeOp, type Ledger, type Op, type SyncLogStore } from "@reed/log";
 import { stateHash } from "@reed/text";
 import * as Y from "yjs";
 import { sha256, type HostPorts } from "../host/ports.ts";
@@ -23,6 +24,10 @@ import { textOpOf } from "./text-ops.ts";
 
 /** Whoever lacks more ops than this gets the whole document. */
 const MAX_MERGED_OPS = 2000;
+/** Among so many of the oldest rows an author's first is looked for. */
+const MAX_ROWS_LOOKED_AT = 2000;
+/** An op has up to 768 KiB, so this many are held at once. */
+const READ_ROWS = 64;
 
 export interface LogCallsOptions {
   readonly ports: Pick<HostPorts, "log" | "archive">;
@@ -55,7 +60,21 @@ export class LogCalls {
 
   ops(input: OpsInput): OpsAnswer | LogRefusal {
     const { log } = this.#options.ports;
-    return input.sinceSeq < floorOf(log) ? this.#compacted() : readOps(log, input);
+    if (input.sinceSeq >= floorOf(log)) return readOps(log, input);
+    return input.author === null ? this.#compacted() : this.#opsBy(input.author, input);
+  }
+
+  /**
+   * An author's ops though rows after `sinceSeq` were dropped. Counters only grow, so no dropped row was asked for if the oldest
+   * that is here is the author's first or has a counter that was not beyond what is asked for.
+   */
+  #opsBy(author: Uint8Array, input: OpsInput): OpsAnswer | LogRefusal {
+    const { ledger, ports } = this.#options;
+    const newest = ledger.author(author);
+    if (newest === null || newest.ctr < input.fromCtr) return { items: [], nextSeq: null };
+    const oldest = oldestBy(author, ports.log);
+    if (oldest === null || (oldest.op.ctr > input.fromCtr && !isZero(oldest.op.prev))) return this.#compacted();
+    return readOps(ports.log, { ...input, sinceSeq: oldest.seq - 1 });
   }
 
   /** One Yjs V1 update with what the caller lacks, and maybe more: an update may be applied twice. */
@@ -110,6 +129,18 @@ export class LogCalls {
 /** The oldest position after which every op is still here. */
 function floorOf(log: SyncLogStore): number {
   return log.firstSeq() - 1;
+}
+
+/** The oldest op of an author among the oldest rows that are here. */
+function oldestBy(author: Uint8Array, log: SyncLogStore): { readonly seq: number; readonly op: Op } | null {
+  const endSeq = Math.min(log.firstSeq() + MAX_ROWS_LOOKED_AT, log.lastSeq() + 1);
+  for (let fromSeq = log.firstSeq(); fromSeq < endSeq; fromSeq += READ_ROWS) {
+    for (const { seq, envelope } of log.read(fromSeq, Math.min(READ_ROWS, endSeq - fromSeq))) {
+      const op = decodeOp(envelope, sha256);
+      if (equalBytes(op.author, author)) return { seq, op };
+    }
+  }
+  return null;
 }
 
 function rowAt(log: SyncLogStore, seq: number) {

@@ -1,7 +1,7 @@
 // The tables of a note. host/migrations.ts says how steps are run; HOST_TABLES are those of every object with a log.
 import { LOG_TABLE } from "@reed/room";
 import { LIVING_CARDS_TABLE } from "../discord/living-card-table.ts";
-import { VERSIONS_TABLE } from "../history/version-table.ts";
+import { THIN_SOON, VERSIONS_TABLE } from "../history/version-table.ts";
 import type { Steps } from "../host/migrations.ts";
 import { EVIDENCE_TABLE, HOST_TABLES } from "../host/tables.ts";
 import { BLOCKS_TABLE } from "./blocks.ts";
@@ -40,4 +40,5 @@ export const NOTE_STEPS: Steps = [
   [...FACTS_TABLES, PEOPLE_TABLE, MEMBERS_TABLE, BLOCKS_TABLE, REQUESTS_TABLE, OUTBOX_TABLE, FOLLOWERS_TABLE],
   [...CHANNELS_TABLES],
   [LIVING_CARDS_TABLE],
+  [THIN_SOON],
 ];

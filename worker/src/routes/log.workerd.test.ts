@@ -2,14 +2,24 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject } from "cloudflare:test";
 import { chainSchema, noteStateSchema, opsSchema } from "@reed/api";
 import { fromBase64Url, toBase64Url } from "@reed/bytes";
-import { decodeOp, decodeSnapshot, extendChain, type NoteId, userPrincipal } from "@reed/log";
+import { decodeOp, decodeSnapshot, extendChain, type NoteId, type Op, userPrincipal } from "@reed/log";
 import { stateHash } from "@reed/text";
 import * as v from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 import { sha256 } from "../host/ports.ts";
 import { inNote, writeOps } from "../note/note.test-support.ts";
-import { api, type Guest, newGuest, newLink, newNote, problemIn, startWorld } from "../world.test-support.ts";
+import {
+  api,
+  type Guest,
+  join,
+  newDevice,
+  newGuest,
+  newLink,
+  newNote,
+  problemIn,
+  startWorld,
+} from "../world.test-support.ts";
 import { noteObject } from "./note-address.ts";
 
 beforeAll(startWorld);
@@ -35,6 +45,18 @@ const opsOf = async (scene: Scene, query: string) => v.parse(opsSchema, await (a
 async function write({ ana, id }: Scene, update: Uint8Array): Promise<void> {
   const attribution = { by: userPrincipal(ana.userId), via: "api", session: null } as const;
   await inNote(id, {}, async (note) => expect((await note.room.writeText(update, attribution)).ok).toBe(true));
+  await evictDurableObject(noteObject(env, id));
+}
+
+/** Writes `count` ops and one, and folds away whole runs of 512. */
+async function compact({ ana, id }: Scene, count: number): Promise<void> {
+  await inNote(id, {}, async (note) => {
+    for (const ops of [count, 1]) {
+      await writeOps(note, ana.userId, ops);
+      await note.snapshots.make();
+    }
+    await note.duties.compact?.(Date.now());
+  });
   await evictDurableObject(noteObject(env, id));
 }
 
@@ -180,6 +202,80 @@ describe("GET chain and ops", () => {
     const third = ops[2]?.ctr ?? 0;
     expect((await opsOf(scene, `?author=${author}&fromCtr=${third}`)).items.map(({ seq }) => seq)).toEqual([3, 4]);
     expect((await opsOf(scene, `?author=${toBase64Url(new Uint8Array(32))}`)).items).toEqual([]);
+  });
+});
+
+describe("GET ops of a note whose oldest ops were folded away", () => {
+  const folded = async (scene: Scene, query: string) => {
+    const response = await get(scene, `ops${query}`);
+    return [await problemIn(response), response.headers.get("Reed-Floor")];
+  };
+  const opsIn = async (scene: Scene, query: string): Promise<readonly Op[]> =>
+    (await opsOf(scene, query)).items.map(({ envelope }) => decodeOp(fromBase64Url(envelope), sha256));
+  const seqsOf = async (scene: Scene, query: string) => (await opsOf(scene, query)).items.map(({ seq }) => seq);
+
+  const typeBy = async (device: Guest, { id }: Scene): Promise<void> => {
+    const wire = await join(device, id);
+    const { seq } = await stateOf({ ana: device, id });
+    await wire.until(() => wire.ledger.head.seq >= Math.min(seq, 1500));
+    wire.send({ type: "receipt", bytes: Number.MAX_SAFE_INTEGER });
+    await wire.until(() => wire.ledger.head.seq === seq);
+    await wire.enrol(device.certificate);
+    await wire.type("!");
+    wire.close();
+  };
+
+  it("[H6] [H9] gives an author's from a counter on, unless one that is asked for went with them", async () => {
+    const scene = await begin("Tea time");
+    const [, , , old] = await opsIn(scene, "");
+    await compact(scene, 600);
+    const stored = await opsIn(scene, "?since=512");
+    const author = `?author=${toBase64Url(stored[0]?.author ?? new Uint8Array())}`;
+    const from = (op: Op | undefined, more = 0) => `${author}&fromCtr=${(op?.ctr ?? 0) + more}`;
+    expect(await seqsOf(scene, `${from(stored[0])}&limit=2`)).toEqual([513, 514]);
+    expect(await seqsOf(scene, from(stored[90]))).toEqual([603, 604, 605]);
+    expect(await seqsOf(scene, `${from(stored[90])}&since=3`)).toEqual([603, 604, 605]);
+    expect(await seqsOf(scene, `${from(stored[90])}&since=603`)).toEqual([604, 605]);
+    expect(await seqsOf(scene, from(stored[92], 1))).toEqual([]);
+    for (const query of [from(old), from(stored[0], -1), author, "", "?since=511", `${author}&cursor=511`])
+      expect([query, ...(await folded(scene, query))]).toEqual([query, "410 compacted", "512"]);
+    expect(await seqsOf(scene, `${author}&since=512&limit=2`)).toEqual([513, 514]);
+  });
+
+  it("[H6] [H9] knows of an author who has written nothing since, and of one who came later", async () => {
+    const scene = await begin("Tea time");
+    const [early, late] = [scene.ana, await newDevice(scene.ana)];
+    await typeBy(early, scene);
+    await inNote(scene.id, {}, (note) => writeOps(note, scene.ana.userId, 520));
+    await evictDurableObject(noteObject(env, scene.id));
+    await typeBy(late, scene);
+    const [, typed] = await opsIn(scene, `?author=${early.device}`);
+    const ctr = typed?.ctr ?? 0;
+    await compact(scene, 70);
+    for (const fromCtr of [0, ctr])
+      expect(await folded(scene, `?author=${early.device}&fromCtr=${fromCtr}`)).toEqual(["410 compacted", "512"]);
+    expect(await seqsOf(scene, `?author=${early.device}&fromCtr=${ctr + 1}`)).toEqual([]);
+    expect(await seqsOf(scene, `?author=${late.device}`)).toEqual([527, 528]);
+    expect(await seqsOf(scene, `?author=${toBase64Url(new Uint8Array(32))}`)).toEqual([]);
+  });
+
+  it("[H6] [H10] looks for an author's oldest among 2000 rows, and says where others begin to look", async () => {
+    const scene = await begin("Tea time");
+    const late = await newDevice(scene.ana);
+    await inNote(scene.id, {}, async (note) => {
+      await writeOps(note, scene.ana.userId, 600);
+      await note.snapshots.make();
+      await writeOps(note, scene.ana.userId, 1910);
+    });
+    await evictDurableObject(noteObject(env, scene.id));
+    await typeBy(late, scene);
+    await snapshot(scene);
+    await inNote(scene.id, {}, (note) => note.duties.compact?.(Date.now()));
+    await evictDurableObject(noteObject(env, scene.id));
+    const author = `?author=${late.device}`;
+    expect(await folded(scene, author)).toEqual(["410 compacted", "512"]);
+    expect(await opsOf(scene, `${author}&since=512`)).toEqual({ items: [], nextCursor: "2512" });
+    expect(await seqsOf(scene, `${author}&cursor=2512`)).toEqual([2515, 2516]);
   });
 });
 
