@@ -258,8 +258,8 @@ export const problems: Readonly<Record<ProblemCode, Problem>> = {
   overloaded: busy,
   too_crowded: {
     sentence: "More people are in this note than can follow it live.",
-    todo: "Load the page again now and then to see what is new.",
-    action: "reload",
+    todo: "What is new comes now and then, and live again when there is room.",
+    action: null,
   },
 
   frame_malformed: misunderstood,

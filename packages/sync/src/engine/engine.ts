@@ -16,7 +16,7 @@ import { type StoredInFlight, textUpdatesOf } from "./in-flight.ts";
 import { Outbox, type OutboxEntry } from "./outbox.ts";
 import { Reader } from "./reader.ts";
 import { Rejoining } from "./rejoining.ts";
-import { type EngineOptions, FORKED, Replica } from "./replica.ts";
+import { CROWDED, type EngineOptions, FORKED, Replica } from "./replica.ts";
 import type { SaveFacts } from "./save-state.ts";
 import { Writer } from "./writer.ts";
 
@@ -211,8 +211,10 @@ export class Engine {
   }
 
   #closed({ reason, chance, nowUs }: EngineEvent & { readonly type: "socket_closed" }): void {
+    const isCrowded = reason === "overloaded" && this.#replica.welcome === null && this.#writer.isIdle;
     this.#connection.parted(reason, reason, chance, nowUs);
-    if (reason !== null && CLOSE_CODES[reason].next === "snapshot") this.#rejoining.begin("behind");
+    if (isCrowded) this.#replica.problem ??= CROWDED;
+    if (isCrowded || (reason !== null && CLOSE_CODES[reason].next === "snapshot")) this.#rejoining.begin("behind");
   }
 
   #frame(frame: Uint8Array, nowUs: number): void {

@@ -85,6 +85,42 @@ describe("a replica whose rows are gone at the server", () => {
   });
 });
 
+describe("a note with as many readers as it takes", () => {
+  const refused = async (): Promise<Bench> => {
+    const bench = await Bench.ready();
+    bench.step({ type: "socket_closed", reason: null, chance: 0, nowUs: bench.nowUs });
+    bench.nowUs += 1_000_000;
+    bench.step({ type: "timer", nowUs: bench.nowUs });
+    bench.take();
+    bench.step({ type: "socket_closed", reason: "overloaded", chance: 0, nowUs: bench.nowUs });
+    return bench;
+  };
+
+  it("[W49] says so, is read from its snapshots at each try, and goes on live as soon as there is room", async () => {
+    const bench = await refused();
+    expect(bench.types()).toContain("fetch_snapshot");
+    expect(bench.engine.facts).toMatchObject({ problem: "too_crowded", unacked: 0 });
+    await bench.gateway("data", textBy(new Y.Doc(), "news"));
+    const snapshot = bench.snapshot(bench.doc);
+    bench.take();
+    bench.step({ type: "snapshot_fetched", snapshot, chance: 0, nowUs: bench.nowUs });
+    expect(bench.types()).toContain("load");
+    expect(bench.engine.ledger?.head).toEqual(bench.server.head);
+    await bench.connect();
+    expect(bench.engine.facts).toMatchObject({ problem: null, link: "live" });
+  });
+
+  it("[W49] asks again later where there is nothing new", async () => {
+    const bench = await refused();
+    bench.take();
+    bench.step({ type: "snapshot_fetched", snapshot: bench.snapshot(bench.doc), chance: 0, nowUs: bench.nowUs });
+    expect(bench.types()).toEqual([]);
+    bench.nowUs += 30_000_000;
+    bench.step({ type: "timer", nowUs: bench.nowUs });
+    expect(bench.types()).toContain("connect");
+  });
+});
+
 describe("a new generation", () => {
   it("[W93] of a scrubbed text takes the document's place, and carries over what was not sent", async () => {
     const bench = await Bench.ready();

@@ -28,6 +28,9 @@ export const FORKED = "forked";
 /** The server lost part of the log; the person is told before this device goes on with what is left. */
 export const RESTORED = "restored";
 
+/** As many are live as the server takes: this one reads what is new at each try. */
+export const CROWDED = "too_crowded";
+
 export class Replica {
   readonly options: EngineOptions;
   readonly outbox: Outbox;

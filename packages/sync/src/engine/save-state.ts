@@ -1,5 +1,6 @@
 // What people are told about their words. It may be late with good news and never early.
 import { can, type Role } from "@reed/access";
+import { CROWDED } from "./replica.ts";
 
 export type SaveState =
   | "Saved"
@@ -44,7 +45,7 @@ export function areSameFacts(a: Omit<SaveFacts, "keeps">, b: Omit<SaveFacts, "ke
 export function saveStateOf(facts: SaveFacts): SaveState {
   if (facts.problem === "access_ended" || facts.problem === "not_found") return "Access removed";
   if (facts.problem === "note_full" || facts.problem === "op_body_size") return "Too big to save";
-  if (facts.problem !== null) return "Couldn't save";
+  if (facts.problem !== null && facts.problem !== CROWDED) return "Couldn't save";
   if (facts.unacked > 0 || !facts.isOnServer) return pendingState(facts);
   if (facts.role !== null && !can(facts.role, "write_text")) return "Read only";
   return facts.link === "away" ? "Offline" : "Saved";
