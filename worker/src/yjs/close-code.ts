@@ -1,5 +1,5 @@
 // Why the server ends a provider's socket. y-websocket takes 4400-4499 as final and comes back after any other code, so what
-// another try can't mend is a 44xx (docs/spec/yjs.md, Y30).
+// another try can't mend is a 44xx (docs/spec/yjs.md, Y24).
 import type { CloseReason } from "@reed/protocol";
 
 export const YJS_CLOSE_CODES = {

@@ -8,10 +8,13 @@ import type { RoomPorts, Sql } from "@reed/room";
 import * as Y from "yjs";
 import type { Note } from "../note/note.ts";
 import type { Sockets } from "../host/sockets.ts";
+import { costOf, SharedAllowances } from "./allowance.ts";
 import { Awareness } from "./awareness.ts";
 import { closeAs, type YjsCloseReason, yjsReasonOf } from "./close-code.ts";
 import { decodeCredential, YJS_PROTOCOL } from "./credential.ts";
+import { Departures } from "./departures.ts";
 import { admitProvider } from "./door.ts";
+import { isLockedFor } from "./lock.ts";
 import {
   type AwarenessEntry,
   decodeMessage,
@@ -20,14 +23,17 @@ import {
   encodeSyncStep2,
   encodeUpdate,
 } from "./messages.ts";
+import { type Denial, type Refused, verdictOn } from "./refusal.ts";
 import { Relay } from "./relay.ts";
 import { keepSession, newSession, reviveSession, roomSession, shownPresence, type YjsSession } from "./session.ts";
-import { type Refused, Writer } from "./writer.ts";
+import { Writer } from "./writer.ts";
 
 /** A whole document costs its reading and its sending. */
 const SYNC_WEIGHT = 20;
 /** A provider renews its state every 15 s and forgets others after 30 s. */
 const REFRESH_MS = 10_000;
+/** From a failure of ours to asking again for what could not be written. */
+const RETRY_MS = 10_000;
 /** After a wake, more than this comes as a whole document. */
 const RESEND_ROWS = 500;
 /** The bytes of a V1 update that does nothing. */
@@ -48,6 +54,8 @@ export class YjsHub {
   readonly #awareness: Awareness;
   readonly #relay: Relay;
   readonly #writer: Writer;
+  readonly #allowances = new SharedAllowances();
+  readonly #departures = new Departures((session) => this.#end(session, "restarting"));
   #log: SyncLogStore | null = null;
 
   constructor(options: HubOptions) {
@@ -64,6 +72,8 @@ export class YjsHub {
       mayRead: (session) => this.#mayRead(session),
       isGateway: (author) => options.note()?.room.ledger?.author(author)?.principals.includes(GATEWAY) ?? false,
       onPromoted: (session) => this.#ask(session),
+      onDelivered: (session) => this.#askUnlocked(session),
+      onGoAway: (session, afterMs) => this.#departures.plan(session, afterMs, Date.now()),
       onEnd: (session, reason) => this.#end(session, reason),
     });
     this.#writer = new Writer({
@@ -130,8 +140,14 @@ export class YjsHub {
         continue;
       }
       this.#enter(session, note);
-      if (this.#mayRead(session)) this.#catchUp(session, note);
-      else this.#end(session, "access_ended");
+      if (!this.#mayRead(session)) {
+        this.#end(session, "access_ended");
+        continue;
+      }
+      this.#catchUp(session, note);
+      if (!this.has(connection)) continue;
+      this.#askUnlocked(session);
+      this.#departures.resume(session, Date.now());
     }
   }
 
@@ -145,8 +161,10 @@ export class YjsHub {
     if (message === null) return this.#end(session, "malformed");
     session.heardMs = Date.now();
     const weight = message.type === "sync_step_1" ? SYNC_WEIGHT : 1;
-    if (!session.allowance.take(data.byteLength, weight, session.heardMs)) return this.#end(session, "rate");
+    const { heardMs } = session;
+    if (!this.#allowances.take(session, costOf(data.byteLength, weight), heardMs)) return this.#end(session, "rate");
     if (!this.#mayRead(session)) return this.#end(session, "access_ended");
+    if (session.denied === "unavailable" && heardMs - session.deniedMs >= RETRY_MS) this.#ask(session);
     switch (message.type) {
       case "sync_step_1":
         return this.#answer(session, message.vector, note);
@@ -168,6 +186,7 @@ export class YjsHub {
     if (session === undefined) return;
     this.#options.note()?.room.leave(connection);
     this.#sessions.delete(connection);
+    this.#departures.cancel(session);
     for (const { client, clock } of session.states.values()) this.#awareness.forget(client, clock);
     this.#relay.spread(
       session,
@@ -200,8 +219,19 @@ export class YjsHub {
     const note = this.#options.note();
     if (note === null) return;
     session.isAsked = true;
-    session.isDenied = false;
+    if (session.denied !== null) {
+      session.denied = null;
+      keepSession(session, Date.now());
+    }
     this.#send(session, encodeSyncStep1(Y.encodeStateVector(note.projection.document())));
+  }
+
+  /** Asks one that was refused for the lock, once that has been taken away. */
+  #askUnlocked(session: YjsSession): void {
+    const room = this.#options.note()?.room;
+    if (session.denied !== "locked" || room === undefined) return;
+    const role = room.roleOf(session.visitor);
+    if (can(role, "write_text") && !isLockedFor(role, room.ledger)) this.#ask(session);
   }
 
   #answer(session: YjsSession, vector: Uint8Array, note: Note): void {
@@ -238,31 +268,25 @@ export class YjsHub {
 
   #refused(session: YjsSession, code: Refused, isWhole: boolean): void {
     if (!this.has(session.connection)) return;
-    switch (code) {
-      case "forbidden":
-        return this.#deny(session);
-      case "text_clock_gap":
-      case "text_pending_origin":
-      case "text_delete_ahead":
-        // It builds on what was refused before, or on what our question has yet to bring.
-        if (isWhole) return this.#end(session, "invalid");
+    const verdict = verdictOn(code, isWhole);
+    switch (verdict.type) {
+      case "deny":
+        return this.#deny(session, verdict.why);
+      case "ask":
         if (!session.isAsked) this.#ask(session);
         return;
-      case "text_foreign_client":
-        return this.#end(session, "foreign_client");
-      case "note_full":
-      case "too_big":
-        return this.#end(session, code);
-      default:
-        return this.#end(session, code === "malformed" || code.startsWith("text_") ? "invalid" : "restarting");
+      case "end":
+        return this.#end(session, verdict.reason);
     }
   }
 
-  /** A viewer goes on reading; its own changes stay its own. */
-  #deny(session: YjsSession): void {
-    if (session.isDenied) return;
-    session.isDenied = true;
-    this.#send(session, encodeDenied("read only"));
+  /** It goes on reading; its own changes stay its own until it is asked for them. */
+  #deny(session: YjsSession, why: Denial): void {
+    if (session.denied === why) return;
+    session.denied = why;
+    session.deniedMs = Date.now();
+    keepSession(session, session.deniedMs);
+    this.#send(session, encodeDenied(why));
   }
 
   async #takeAwareness(session: YjsSession, entries: readonly AwarenessEntry[], note: Note): Promise<void> {

@@ -1,6 +1,7 @@
 // A provider small enough to misbehave: a Yjs document on a socket that speaks y-protocols, as y-websocket does.
 import type { NoteId } from "@reed/log";
 import * as decoding from "lib0/decoding";
+import { messagePermissionDenied } from "y-protocols/auth";
 import * as Y from "yjs";
 import { api } from "../world.test-support.ts";
 import {
@@ -17,7 +18,7 @@ export interface Closed {
   readonly reason: string;
 }
 
-const DENIED = 2;
+const AUTH = 2;
 
 export function upgradeYjs(noteId: string, protocols: readonly string[], headers: Record<string, string> = {}) {
   return api(`/yjs/${noteId}`, {
@@ -40,7 +41,8 @@ export class Provider {
   onShown: (() => void) | null = null;
   /** It lets what the server sends of the text go by. */
   isDeaf = false;
-  denials = 0;
+  /** Why it was denied, each time. */
+  readonly denied: string[] = [];
   updates = 0;
   isSynced = false;
   readonly #socket: WebSocket;
@@ -76,9 +78,18 @@ export class Provider {
   /** One that has the note's text. */
   static async join(noteId: NoteId, token: string, doc = new Y.Doc()): Promise<Provider> {
     const provider = await Provider.open(noteId, token, doc);
-    provider.send(encodeSyncStep1(Y.encodeStateVector(doc)));
+    provider.askForAll();
     await provider.until(() => provider.isSynced);
     return provider;
+  }
+
+  /** Sync step 1. */
+  askForAll(): void {
+    this.send(encodeSyncStep1(Y.encodeStateVector(this.doc)));
+  }
+
+  get denials(): number {
+    return this.denied.length;
   }
 
   get text(): string {
@@ -152,7 +163,12 @@ export class Provider {
         for (const entry of message.entries) this.shown.set(entry.client, entry);
         return;
       default:
-        if (decoding.readVarUint(decoding.createDecoder(bytes)) === DENIED) this.denials += 1;
+        this.#takeDenial(decoding.createDecoder(bytes));
     }
+  }
+
+  #takeDenial(decoder: decoding.Decoder): void {
+    const [type, kind] = [decoding.readVarUint(decoder), decoding.readVarUint(decoder)];
+    if (type === AUTH && kind === messagePermissionDenied) this.denied.push(decoding.readVarString(decoder));
   }
 }

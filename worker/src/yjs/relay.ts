@@ -27,6 +27,10 @@ export interface RelayOptions {
   isGateway(author: Uint8Array): boolean;
   /** It may write now, and could not before. */
   onPromoted(session: YjsSession): void;
+  /** It was sent what the log has: the note may be another now in what it takes. */
+  onDelivered(session: YjsSession): void;
+  /** The server asks it to come back, after `afterMs`. */
+  onGoAway(session: YjsSession, afterMs: number): void;
   /** The log has another history now, and the room says nothing more to it; or the text of its document is gone. */
   onEnd(session: YjsSession, reason: YjsCloseReason): void;
 }
@@ -56,6 +60,8 @@ export class Relay {
       case "role":
         if (can(down.role, "write_text")) this.#options.onPromoted(session);
         return;
+      case "go_away":
+        return this.#options.onGoAway(session, down.afterMs);
       case "resync":
         return this.#options.onEnd(session, "restarting");
       default:
@@ -102,6 +108,7 @@ export class Relay {
     const nowMs = Date.now();
     if (session.seq - session.keptSeq >= KEEP_OPS || nowMs - session.keptMs >= KEEP_INTERVAL_MS)
       keepSession(session, nowMs);
+    this.#options.onDelivered(session);
   }
 
   /** What `envelopes` do to the text as a message; null where they do nothing. */

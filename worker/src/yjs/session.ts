@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { Allowance } from "./allowance.ts";
 import type { AwarenessEntry } from "./messages.ts";
 import { presenceOf } from "./people.ts";
+import { type Denial, DENIALS } from "./refusal.ts";
 
 /** The version of our wire whose clients give no receipts and load no snapshots. */
 const WIRE_VERSION = 1;
@@ -31,8 +32,10 @@ export interface YjsSession {
   readonly states: Map<number, AwarenessEntry>;
   /** Our sync step 1 has had no answer yet. */
   isAsked: boolean;
-  /** It was told that it may not write. */
-  isDenied: boolean;
+  /** Why its edits are not taken, as it was told; null: it was told nothing of the kind. */
+  denied: Denial | null;
+  /** When it was told. */
+  deniedMs: number;
   waiting: Waiting[];
   /** What others show and this socket has not been sent, by clientID. */
   readonly unseen: Map<number, AwarenessEntry>;
@@ -43,6 +46,8 @@ export interface YjsSession {
   /** When it was last sent all that others show, with newer clocks: y-protocols forgets who is silent for 30 s. */
   refreshedMs: number;
   heardMs: number;
+  /** When it is to end, so that it comes back; null: it may stay. */
+  leaveAtMs: number | null;
 }
 
 const attachmentSchema = v.object({
@@ -53,6 +58,9 @@ const attachmentSchema = v.object({
   /** Sockets of the first releases have none. */
   session: v.optional(v.nullable(v.string()), null),
   states: v.array(v.tuple([v.number(), v.number(), v.nullable(v.string())])),
+  /** Sockets of earlier releases have neither. */
+  denied: v.optional(v.nullable(v.picklist(DENIALS)), null),
+  leaveAtMs: v.optional(v.nullable(v.number()), null),
 });
 
 /**
@@ -81,7 +89,8 @@ export function newSession(
     visitor: visitorOf(place.principal, holdsLinkSecret, session ?? null, place.connection),
     states: new Map(),
     isAsked: false,
-    isDenied: false,
+    denied: null,
+    deniedMs: Number.NEGATIVE_INFINITY,
     waiting: [],
     unseen: new Map(),
     allowance: new Allowance(nowMs),
@@ -89,28 +98,30 @@ export function newSession(
     keptSeq: place.seq,
     refreshedMs: nowMs,
     heardMs: nowMs,
+    leaveAtMs: null,
   };
 }
 
 /** Writes what must survive into the socket's attachment. */
 export function keepSession(session: YjsSession, nowMs: number): void {
-  const { principal, role, seq, states } = session;
+  const { principal, role, seq, states, denied, leaveAtMs } = session;
   const { holdsLinkSecret, session: signIn = null } = session.visitor;
   session.keptMs = nowMs;
   session.keptSeq = seq;
   const entries = [...states.values()].map(({ client, clock, state }) => [client, clock, state]);
-  session.socket.serializeAttachment({ principal, holdsLinkSecret, role, seq, session: signIn, states: entries });
+  const kept = { principal, holdsLinkSecret, role, seq, session: signIn, states: entries, denied, leaveAtMs };
+  session.socket.serializeAttachment(kept);
 }
 
 /** The session of a socket that outlived the object's memory; null for an attachment of another form. */
 export function reviveSession(connection: number, socket: WebSocket, nowMs: number): YjsSession | null {
   const result = v.safeParse(attachmentSchema, socket.deserializeAttachment());
   if (!result.success || result.output.principal === null) return null;
-  const { principal, holdsLinkSecret, role, seq, session: signIn, states } = result.output;
+  const { principal, holdsLinkSecret, role, seq, session: signIn, states, denied, leaveAtMs } = result.output;
   const visitor = { holdsLinkSecret, session: signIn };
   const session = newSession({ connection, socket, principal, role, seq }, visitor, nowMs);
   for (const [client, clock, state] of states) session.states.set(client, { client, clock, state });
-  return { ...session, refreshedMs: Number.NEGATIVE_INFINITY };
+  return { ...session, denied, leaveAtMs, refreshedMs: Number.NEGATIVE_INFINITY };
 }
 
 /** How the room knows this socket: as one that was greeted. */

@@ -1,16 +1,15 @@
 // What providers write, on its way into the log: one at a time for the whole note, since two sockets of one principal may bring
 // the same structs, and what is news is asked when its turn comes. What piled up meanwhile is written as one update.
 import { can } from "@reed/access";
-import type { NackCode } from "@reed/protocol";
 import type { Note } from "../note/note.ts";
 import { freshPart, joinUpdates } from "./fresh-part.ts";
+import { isLockedFor } from "./lock.ts";
+import type { Refused } from "./refusal.ts";
 import type { Waiting, YjsSession } from "./session.ts";
 
 /** What fits one op, with room for its attribution; and what one socket may have waiting. */
 const MAX_UPDATE_BYTES = 704 * 1024;
 const MAX_WAITING_BYTES = 2 * 1024 * 1024;
-
-export type Refused = NackCode | "malformed" | "too_big";
 
 export interface WriterOptions {
   /** To be awaited before the gateway writes. */
@@ -56,7 +55,10 @@ export class Writer {
     const update = joinUpdates(batch.map((waiting) => waiting.update));
     const fresh = update === "malformed" ? update : freshPart(update, note.projection.document());
     if (fresh === null || fresh === "malformed") return fresh;
-    if (!can(note.room.roleOf(session.visitor), "write_text")) return "forbidden";
+    const role = note.room.roleOf(session.visitor);
+    if (!can(role, "write_text")) return "forbidden";
+    // The log says so too, but only to what was signed.
+    if (isLockedFor(role, note.room.ledger)) return "locked";
     if (fresh.length > MAX_UPDATE_BYTES) return "too_big";
     await this.#options.ready();
     const result = await note.room.writeText(fresh, { by: session.principal, via: "yjs", session: null });
