@@ -13,9 +13,11 @@ import {
 } from "@reed/log";
 import { drawCard } from "../card-pictures.ts";
 import { type Config, configOf, type Env } from "../env.ts";
+import { DocumentAwayError } from "../host/document-base.ts";
 import { RoomHost } from "../host/room-host.ts";
 import { log } from "../log.ts";
 import { Meter } from "../metrics/meter.ts";
+import { closeAs, type YjsCloseReason } from "../yjs/close-code.ts";
 import { YjsHub } from "../yjs/hub.ts";
 import type { Named, NoteEvent } from "../library/events.ts";
 import { type DeskProblem, ObjectDesk, SOMETHING_HERE } from "../admin/object-desk.ts";
@@ -276,16 +278,14 @@ export class NoteObject extends LivingCardCalls {
     const provider = request.headers.get(YJS_HEADER);
     if (provider === null) return this.#host.upgrade(request);
     if (this.#host.isFull) return new Response(null, { status: 503 });
-    await this.#note?.ready();
+    if (this.#note !== null && !(await hasDocument(this.#note)))
+      return new Response("restarting" satisfies YjsCloseReason, { status: 503 });
     return this.#yjs.upgrade(provider);
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     const connection = this.#host.sockets.connectionOf(socket);
-    if (this.#yjs.has(connection)) {
-      await this.#note?.ready();
-      return this.#yjs.receive(connection, message);
-    }
+    if (this.#yjs.has(connection)) return this.#hear(connection, socket, message);
     await this.#host.message(connection, message);
   }
 
@@ -313,15 +313,43 @@ export class NoteObject extends LivingCardCalls {
     }
   }
 
-  /** Providers are answered from the document, which may have to be fetched first. */
+  /** Providers are answered from the document, which may have to be fetched first. Where it can't be had, they come back later. */
   #resumeProviders(): void {
     const note = this.#note;
     if (note === null) return;
     if (note.snapshots.newest?.place.type !== "blob") return this.#yjs.resume(note);
+    const providers = this.#host.sockets.resumeForeign();
+    if (providers.size === 0) return;
     void this.ctx.blockConcurrencyWhile(async () => {
-      await note.ready();
-      this.#yjs.resume(note);
+      if (await this.#canResume(note)) return this.#yjs.resume(note);
+      for (const [connection, socket] of providers) this.#sendAway(connection, socket);
     });
+  }
+
+  /** Never fails: the platform would reset the object, and with it everybody who needs no document. */
+  async #canResume(note: Note): Promise<boolean> {
+    try {
+      return await hasDocument(note);
+    } catch (error) {
+      log("error", { error: "document", message: error instanceof Error ? error.message : null });
+      return false;
+    }
+  }
+
+  async #hear(connection: number, socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    try {
+      await this.#note?.ready();
+      await this.#yjs.receive(connection, message);
+    } catch (error) {
+      if (!(error instanceof DocumentAwayError)) throw error;
+      this.#sendAway(connection, socket);
+    }
+  }
+
+  #sendAway(connection: number, socket: WebSocket): void {
+    this.#yjs.leave(connection);
+    this.#host.sockets.forget(connection);
+    closeAs(socket, "restarting");
   }
 
   /** Removes the note for good: from the first line on nobody reads or writes it, and after the last nothing is left. */
@@ -346,5 +374,17 @@ export class NoteObject extends LivingCardCalls {
   #leave(socket: WebSocket): void {
     this.#host.gone(socket);
     this.#yjs.leave(this.#host.sockets.connectionOf(socket));
+  }
+}
+
+/** Brings the document into memory; false where it can't be had now. */
+async function hasDocument(note: Note): Promise<boolean> {
+  await note.ready();
+  try {
+    note.projection.document();
+    return true;
+  } catch (error) {
+    if (error instanceof DocumentAwayError) return false;
+    throw error;
   }
 }

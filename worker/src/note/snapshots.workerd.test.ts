@@ -6,16 +6,26 @@ import { ed25519 } from "@reed/crypto";
 import { decodeSnapshot, type NoteId, userPrincipal, verifySnapshot } from "@reed/log";
 import { applyUpdates, loadDocument, stateHash, textOf } from "@reed/text";
 import * as v from "valibot";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { sha256 } from "../host/ports.ts";
 import { type BlobStore, ORPHAN_AFTER_MS } from "../host/snapshot-blobs.ts";
 import { noteObject } from "../routes/note-address.ts";
 import { api, type Guest, newGuest, newNote, startWorld } from "../world.test-support.ts";
 import type { Note } from "./note.ts";
-import { CountingSql, inNote, openNote, type OpenOptions, writeOps, writeText } from "./note.test-support.ts";
+import {
+  CountingSql,
+  inNote,
+  openNote,
+  type OpenOptions,
+  opsWriter,
+  writeOps,
+  writeText,
+} from "./note.test-support.ts";
 import { textOpOf } from "./text-ops.ts";
 
 beforeAll(startWorld);
+
+const DAY_MS = 86_400_000;
 
 interface Scene {
   readonly ana: Guest;
@@ -249,6 +259,50 @@ describe("a large snapshot", () => {
     );
     expect(await keys(scene)).toEqual([expect.stringContaining("/5-")]);
     expect(await textOfNewcomer(scene)).toBe(await textOfNote(scene));
+  });
+
+  it("[S45] stays in R2 for 31 days after it has lost its name, however long it had it", async () => {
+    const scene = await begin("Tea ");
+    const blobs = bucket();
+    const laterMs = Date.now() + 40 * DAY_MS;
+    await change(
+      scene,
+      async (note, { storage }) => {
+        const write = opsWriter(note, scene.ana.userId);
+        for (const later of [false, false, true]) {
+          await write("a");
+          if (later) vi.spyOn(Date, "now").mockReturnValue(laterMs);
+          await note.snapshots.make();
+        }
+        vi.restoreAllMocks();
+        expect(await keys(scene)).toHaveLength(3);
+        const sweepAt = laterMs + ORPHAN_AFTER_MS + 1;
+        expect(await note.snapshots.duties.sweep?.(laterMs + DAY_MS)).toBe(sweepAt);
+        expect(await keys(scene)).toHaveLength(3);
+        expect(await note.snapshots.duties.sweep?.(sweepAt)).toBeNull();
+        expect(await keys(scene)).toEqual([expect.stringContaining("/6-"), expect.stringContaining("/7-")]);
+        expect(storage.sql.exec("SELECT kind FROM snapshot_parts WHERE kind = 'unnamed'").toArray()).toEqual([]);
+      },
+      { blobs, limits },
+    );
+  });
+
+  it("[S45] is swept for, whatever takes its place", async () => {
+    const scene = await begin("Tea ");
+    await change(scene, (note) => note.snapshots.make(), { blobs: bucket(), limits });
+    await inStorage(scene, ({ sql }) => void sql.exec("DELETE FROM due"));
+    const inRows: OpenOptions = { blobs: bucket() };
+    for (let round = 0; round < 2; round += 1)
+      await change(
+        scene,
+        async (note) => {
+          await writeOps(note, scene.ana.userId, 1);
+          await note.ready();
+          await note.snapshots.make();
+        },
+        inRows,
+      );
+    expect(await rowsOf(scene, "SELECT kind FROM due WHERE kind = 'sweep'")).toEqual([{ kind: "sweep" }]);
   });
 
   it("[H17] is not made while R2 is away, and nothing is lost", async () => {
