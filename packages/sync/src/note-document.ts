@@ -3,6 +3,7 @@
 import { sha256 } from "@reed/crypto";
 import { applyUpdates, editTowards, loadDocument, reapply, stateHash, TEXT_ROOT, textOf } from "@reed/text";
 import * as Y from "yjs";
+import type { Opening } from "./engine/engine.ts";
 
 /** Origin of changes that come from the log or from another tab. */
 const ELSEWHERE = Symbol("elsewhere");
@@ -46,19 +47,21 @@ export class NoteDocument {
     Y.applyUpdateV2(this.#doc, document, ELSEWHERE);
   }
 
-  /** What this document has beyond the one that `base` (V2) and `updates` make; null where it has nothing. */
-  beyond(base: Uint8Array | null, updates: readonly Uint8Array[]): Uint8Array | null {
-    const known = loadDocument(base);
-    applyUpdates(known, updates);
-    const isSame = Y.equalSnapshots(Y.snapshot(known), Y.snapshot(this.#doc));
-    const update = isSame ? null : Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(known));
-    known.destroy();
-    return update;
+  /** The next clock of a client of Yjs. */
+  clockOf(client: number): number {
+    return Y.getState(this.#doc.store, client);
   }
 
-  /** Begins anew with nothing. */
-  clear(): void {
-    this.#replace(new Y.Doc()).destroy();
+  /** Takes the document that `base` makes in place of this one. */
+  replace({ document, updates }: Opening): void {
+    const next = loadDocument(document);
+    applyUpdates(next, updates);
+    this.#carryOver(this.#replace(next));
+  }
+
+  /** Says again in this document what turned `before` into `after` in the one that it replaced, as if the editor did. */
+  repeat(before: string, after: string): void {
+    editTowards(this.#doc, reapply(before, after, textOf(this.#doc)));
   }
 
   /**

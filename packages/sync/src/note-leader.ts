@@ -1,17 +1,7 @@
 // The tab that holds the socket: it runs the engine and carries out its effects with the store, the network and the keys.
 import type { Role } from "@reed/access";
-import { ed25519, sha256 } from "@reed/crypto";
-import {
-  type Cursor,
-  decodeSnapshot,
-  type Ledger,
-  type NoteId,
-  type Op,
-  type SignatureFault,
-  type Snapshot,
-  TEXT_BUCKET,
-  verifySnapshot,
-} from "@reed/log";
+import { sha256 } from "@reed/crypto";
+import { type Cursor, type Ledger, type NoteId, type Op, type SignatureFault, type Snapshot } from "@reed/log";
 import { type CloseReason, isFeedFrame, isGreetingFrame } from "@reed/protocol";
 import { encodeDocument, textOf } from "@reed/text";
 import * as Y from "yjs";
@@ -25,6 +15,7 @@ import { foldStored } from "./fold-store.ts";
 import { keepForkEvidence } from "./fork-evidence.ts";
 import type { Identity } from "./identity.ts";
 import type { FeedListener } from "./private-log/feed-listener.ts";
+import { provenSnapshot } from "./proven-snapshot.ts";
 import { quietMoment } from "./quiet-moment.ts";
 import { RefusedError } from "./server.ts";
 import { Socket } from "./socket.ts";
@@ -66,7 +57,7 @@ export interface LeaderEvents {
   readonly onStatus: () => void;
   /** The edit with this id is on the disk. */
   readonly onStored: (id: number) => void;
-  /** What was not in the log was refused for good, or the document differs from the log: open the note anew from the store. */
+  /** Text was refused for good, or the document differs from the log: close this leader, and open the note anew from the store. */
   readonly onRebuild: (code: string) => void;
   /** The device would not keep something: from here on the window is all there is, and the replica goes on in it. */
   readonly onStoreFailed: () => void;
@@ -94,6 +85,7 @@ export class NoteLeader {
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #storing: Promise<unknown> = Promise.resolve();
+  #isComparing = false;
   #isClosed = false;
   #hasForked = false;
   /** When ops of others were taken last. */
@@ -164,12 +156,7 @@ export class NoteLeader {
     this.step({ type: "connect_wanted", nowUs: nowUs() });
   }
 
-  /** An edit of the text by this device, by whichever tab; returns its id. */
-  edit(update: Uint8Array): number {
-    return this.write(TEXT_BUCKET, update);
-  }
-
-  /** An entry for `bucket`; returns its id. */
+  /** An entry for `bucket` by this device, by whichever tab; returns its id. */
   write(bucket: string, payload: Uint8Array): number {
     const id = this.#nextEditId++;
     this.step({ type: "edited", id, bucket, payload, nowUs: nowUs() });
@@ -194,12 +181,15 @@ export class NoteLeader {
     this.step({ type: "restore_confirmed", nowUs: nowUs() });
   }
 
-  /** Holds the document against the server's: once a day, and when a peer stands somewhere else. */
+  /** Holds the document against the server's: once a day, and when a peer stands somewhere else; one question at a time. */
   compare(): void {
-    this.#entrance.state().then(
+    if (this.#isComparing) return;
+    this.#isComparing = true;
+    const compared = this.#entrance.state().then(
       ({ at, stateHash }) => this.step({ type: "server_state", at, stateHash, nowUs: nowUs() }),
       () => undefined, // the next time
     );
+    this.#background(compared.finally(() => (this.#isComparing = false)));
   }
 
   async close(): Promise<void> {
@@ -249,7 +239,10 @@ export class NoteLeader {
       case "check_state":
         return this.#checkState(effect.stateHash);
       case "rebuild":
-        return this.#background(this.#storing.then(() => this.#events.onRebuild(effect.code)));
+        // Not inside the engine's step, and before the next key is pressed: it must not reach an engine that has given up.
+        return queueMicrotask(() => {
+          if (!this.#isClosed) this.#events.onRebuild(effect.code);
+        });
       case "buckets":
         return this.#events.onBuckets();
       case "refused":
@@ -331,18 +324,8 @@ export class NoteLeader {
     const entry = this.#entrance.enter();
     entry.catch(() => undefined); // said when it is used
     this.#early = { entry, atMs: Date.now() };
-    const snapshot = await this.#provenSnapshot();
+    const snapshot = await provenSnapshot(this.#entrance, this.#noteId);
     this.step({ type: "snapshot_fetched", snapshot, chance: Math.random(), nowUs: nowUs() });
-  }
-
-  async #provenSnapshot(): Promise<Snapshot | "none" | "unreached"> {
-    try {
-      const bytes = await this.#entrance.snapshot();
-      if (bytes === null) return "none";
-      return await verifySnapshot(decodeSnapshot(bytes), this.#noteId, { sha256, verifier: ed25519 });
-    } catch {
-      return "unreached"; // or not to be believed, which is no better
-    }
   }
 
   async #rebase(snapshot: Snapshot, beforeSeq: number): Promise<void> {
@@ -360,9 +343,8 @@ export class NoteLeader {
     await this.#storing;
     await quietMoment();
     const doc = foldStored(await this.#ports.store.load(this.#noteId), at.seq);
-    if (doc === null) return;
-    const document = encodeDocument(doc);
-    doc.destroy();
+    const document = doc === null ? null : encodeDocument(doc);
+    doc?.destroy();
     this.step({ type: "checkpoint_made", document, nowUs: nowUs() });
   }
 
@@ -389,14 +371,15 @@ export class NoteLeader {
   #store({ change, token, isStrict }: EngineEffect & { type: "store" }): Promise<void> {
     const done = this.#storing.then(() => this.#ports.store.change(this.#noteId, change, isStrict));
     this.#storing = done.catch(() => undefined);
-    const goOn = (): void => {
+    const goOn = (isKept: boolean): void => {
       if (token !== null) this.step({ type: "stored", token, nowUs: nowUs() });
-      if (change.addOutbox !== undefined) this.#events.onStored(change.addOutbox.id);
+      if (isKept && change.addOutbox !== undefined) this.#events.onStored(change.addOutbox.id);
     };
-    return done.then(goOn, () => {
+    const failed = (): void => {
       this.#events.onStoreFailed();
-      goOn();
-    });
+      goOn(false);
+    };
+    return done.then(() => goOn(true), failed);
   }
 }
 

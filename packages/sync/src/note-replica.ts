@@ -9,28 +9,28 @@ import {
   type NoteRegisterWrites,
   type Reducer,
   type Snapshot,
+  TEXT_BUCKET,
 } from "@reed/log";
 import type * as Y from "yjs";
 import { areSameFacts, type SaveFacts, UNKNOWN_FACTS } from "./engine/save-state.ts";
-import { NO_SOURCE, NoteBuckets, type Source, toldSource } from "./note-buckets.ts";
+import { NoteBuckets } from "./note-buckets.ts";
 import { NoteDrafts } from "./note-drafts.ts";
-import { NoteDocument } from "./note-document.ts";
 import { NoteEntrance } from "./note-entrance.ts";
 import { NoteLeader } from "./note-leader.ts";
 import { statusOf } from "./note-status.ts";
 import type { NoteStatus, OpenNote } from "./open-note.ts";
-import { type Caret, encodePresence, hasParted } from "./presence.ts";
+import type { Caret } from "./presence.ts";
 import { afterPaint } from "./after-paint.ts";
+import { OwnPresence } from "./own-presence.ts";
 import { Pace } from "./pace.ts";
-import { insertedText } from "./refused-text.ts";
+import { PeerDoubts } from "./peer-doubts.ts";
 import type { ReplicaOptions } from "./replica-options.ts";
+import { type GivenUp, type Heard, SharedNote } from "./shared-note.ts";
 import { summaryOf } from "./summary.ts";
 import { TabChannel, type TabMessage } from "./tabs/channel.ts";
 import { type Leadership, seekLead } from "./tabs/leadership.ts";
-import { TabEdits } from "./tabs/tab-edits.ts";
 import { Throttle } from "./throttle.ts";
 
-const PRESENCE_INTERVAL_MS = 100;
 const SUMMARY_DELAY_MS = 500;
 
 type Facts = Omit<SaveFacts, "keeps">;
@@ -39,26 +39,32 @@ export class NoteReplica implements OpenNote {
   readonly noteId: NoteId;
   readonly #options: ReplicaOptions;
   readonly #listeners = new Set<() => void>();
-  readonly #tabEdits = new TabEdits((message) => this.#channel?.post(message));
-  readonly #document: NoteDocument;
+  readonly #note = new SharedNote(
+    (message) => this.#channel?.post(message),
+    (update) => this.write(TEXT_BUCKET, update),
+    () => void (this.#status = null),
+  );
   #channel: TabChannel | null = null;
   #leadership: Leadership | null = null;
   #leader: NoteLeader | null = null;
+  /** How this tab begins to lead, or does so anew. */
+  #leading: Promise<void> = Promise.resolve();
+  #isRebuilding = false;
   #facts: Facts = UNKNOWN_FACTS;
   #peers: ReadonlyMap<number, Uint8Array> = new Map();
   /** Whether followers have not been told of `#peers`. */
   #arePeersNews = false;
   readonly #drafts: NoteDrafts;
   #keeps: "device" | "memory";
+  /** What the leader in another tab has to keep it in. */
+  #toldKeeps: "device" | "memory" | null = null;
   #isLoaded = false;
   #preview: string | null = null;
   #isClosed = false;
-  #caret: Caret | null = null;
   #status: NoteStatus | null = null;
-  readonly #buckets = new NoteBuckets(() => this.#leader ?? this.#told);
-  /** As the leader in another tab told it. */
-  #told: Source = NO_SOURCE;
-  readonly #presenceDue = new Throttle(PRESENCE_INTERVAL_MS, () => this.#present());
+  readonly #buckets = new NoteBuckets(() => this.#leader ?? this.#note.followed);
+  readonly #doubts = new PeerDoubts();
+  readonly #presence: OwnPresence;
   readonly #summaryDue = new Throttle(SUMMARY_DELAY_MS, () => void this.#saveSummary());
   readonly #pace: Pace;
   /** What its reader could do when the listeners were told last. */
@@ -71,16 +77,18 @@ export class NoteReplica implements OpenNote {
     this.#keeps = options.store.keeps;
     this.#drafts = new NoteDrafts(options.noteId, options.store);
     this.#pace = new Pace(options.statusEveryMs, () => this.#tell());
-    this.#document = new NoteDocument({
-      onEdit: (update) => this.#edited(update),
-      onChange: () => void (this.#status = null),
+    this.#presence = new OwnPresence({
+      isSeen: options.isSeen,
+      profile: () => options.identity.profile,
+      read: () => this.#leader?.ledger?.head ?? null,
+      show: (payload) => this.#present(payload),
     });
     this.#unsubscribeProfile = options.identity.subscribe(() => this.#schedulePresence());
     void this.#open();
   }
 
   get text(): Y.Text {
-    return this.#document.text;
+    return this.#note.document.text;
   }
 
   status(): NoteStatus {
@@ -94,7 +102,7 @@ export class NoteReplica implements OpenNote {
   }
 
   setCursor(caret: Caret | null): void {
-    this.#caret = caret;
+    this.#presence.point(caret);
     this.#schedulePresence();
   }
 
@@ -117,8 +125,9 @@ export class NoteReplica implements OpenNote {
   }
 
   write(bucket: string, payload: Uint8Array): void {
-    if (this.#leader === null) this.#channel?.post({ type: "write", bucket, payload });
-    else this.#leader.write(bucket, payload);
+    this.#note.write(bucket, payload, this.#leader);
+    if (bucket !== TEXT_BUCKET) this.#buckets.changed();
+    this.#changed();
   }
 
   dismissDraft(id: string): void {
@@ -137,78 +146,77 @@ export class NoteReplica implements OpenNote {
     this.#unsubscribeProfile();
     this.#listeners.clear();
     this.#pace.end();
-    this.#presenceDue.cancel();
+    this.#presence.cancel();
     this.#summaryDue.cancel();
     void this.#end().finally(() => this.#options.onClosed());
   }
 
   async #end(): Promise<void> {
     await this.#saveSummary();
+    // What it fails of was said where it failed.
+    if (this.#isRebuilding || this.#note.edits.unkept > 0) await this.#leading.catch(() => undefined);
     await this.#leader?.close();
     this.#leadership?.release();
     this.#channel?.close();
-    this.#document.destroy();
+    this.#note.document.destroy();
   }
 
   async #open(): Promise<void> {
     await this.#drafts.load();
     if (this.#isClosed) return;
-    if (!this.#options.sharesDevice) return this.#lead();
+    const lead = (): void => void (this.#leading = this.#lead(null));
+    if (!this.#options.sharesDevice) return lead();
     this.#channel = new TabChannel(this.noteId, (message) => this.#hear(message));
-    this.#channel.post({ type: "join", from: this.#tabEdits.tab });
-    this.#leadership = seekLead(this.noteId, () => void this.#lead());
+    this.#channel.post({ type: "join", from: this.#note.edits.tab });
+    this.#leadership = seekLead(this.noteId, lead);
   }
 
-  async #lead(): Promise<void> {
+  async #lead(givenUp: GivenUp | null): Promise<void> {
     const record = await this.#options.record;
     const entrance = new NoteEntrance(record, this.#options);
     const leader = await NoteLeader.open(record, entrance, this.#options, {
       onUpdates: (updates) => {
-        this.#apply(updates);
+        this.#note.document.apply(updates);
         this.#channel?.post({ type: "updates", updates });
+        this.#changed();
       },
       onSnapshot: (snapshot) => this.#begin(snapshot),
       onRebase: (snapshot, before, now) => this.#rebase(snapshot, before, now),
-      onHash: () => this.#document.hash(),
+      onHash: () => this.#note.document.hash(),
       onBuckets: () => this.#bucketsChanged(),
       onRefused: (bucket, payload, code) => {
         const again = this.#buckets.repeatOf(bucket, payload, code, leader.serverNowUs);
-        if (again !== null) leader.write(bucket, again);
+        if (again !== null) this.write(bucket, again);
         this.#bucketsChanged();
       },
       onPeers: (peers) => this.#peersChanged(peers),
       onStatus: () => this.#factsChanged(leader.facts),
-      onStored: (id) => this.#tabEdits.stored(id),
-      onRebuild: (code) => void this.#rebuild(code),
-      onStoreFailed: () => {
-        this.#keeps = "memory";
-        this.#changed();
-      },
+      onStored: (id) => this.#note.edits.stored(id),
+      onRebuild: (code) => this.#beginAnew(leader, code),
+      onStoreFailed: () => this.#storeFailed(),
     });
-    if (this.#isClosed) return leader.close();
     this.#leader = leader;
+    this.#toldKeeps = null;
     const { document, updates } = leader.opening;
-    if (document !== null) this.#document.load(document);
-    this.#apply(updates);
-    // What this tab has beyond the store: its own edits, and those of a leader that died with them in hand.
-    const beyond = this.#document.beyond(document, updates);
-    if (beyond !== null) leader.edit(beyond);
-    this.#tabEdits.forget();
+    if (givenUp === null) this.#note.open(leader);
+    else await this.#reopen(leader, givenUp);
+    // Closed meanwhile: what was written is kept, and nothing else is begun.
+    if (this.#isClosed) return leader.close();
     this.#isLoaded = this.#isLoaded || document !== null || updates.length > 0 || record.docId !== null;
-    leader.present(this.#presence());
+    leader.present(this.#presence.encode());
     this.#factsChanged(leader.facts);
     this.#bucketsChanged();
     leader.start();
-    this.#channel?.post({ type: "state", to: null, update: this.#document.encode() });
+    this.#note.tellState(null);
   }
 
   /** The text of a snapshot is shown before its document is loaded, which takes a moment. */
   #begin(snapshot: Snapshot): void {
     const load = (): void => {
-      this.#document.load(snapshot.document);
+      this.#note.document.load(snapshot.document);
       this.#preview = null;
       this.#isLoaded = true;
-      this.#channel?.post({ type: "state", to: null, update: this.#document.encode() });
+      this.#note.tellState(null);
       this.#changed();
     };
     if (this.#isLoaded || this.#listeners.size === 0) return load();
@@ -219,38 +227,50 @@ export class NoteReplica implements OpenNote {
     });
   }
 
-  /** `before` null: what this tab had read can't be told from what it wrote, so what the new text lacks becomes a draft. */
   #rebase(snapshot: Snapshot, before: string | null, now: string | null): Uint8Array | null {
-    const mine = this.text.toString();
-    const update = this.#document.rebase(snapshot.document, before ?? mine, now);
-    this.#channel?.post({ type: "rebuild" });
-    const lost = before === null ? insertedText(this.text.toString(), mine) : "";
+    const { update, lost } = this.#note.rebase(snapshot.document, before, now);
     if (lost !== "") void this.#keepDraft(lost, "restored");
     this.#changed();
     return update;
   }
 
-  async #rebuild(code: string): Promise<void> {
-    const refused = this.text.toString();
-    // A document that differs from the log is kept for whoever wants to know why.
-    const evidence = { atMs: Date.now(), kind: "diverged", bytes: this.#document.encode() } as const;
-    if (code === "diverged") await this.#options.store.addEvidence(this.noteId, evidence);
-    await this.#leader?.close();
+  /** From here on no key reaches the engine that has given up; they go into the document that is given up, until it is replaced. */
+  #beginAnew(leader: NoteLeader, code: string): void {
+    if (this.#leader !== leader) return;
+    this.#note.followed.hear(leader);
     this.#leader = null;
-    this.#document.clear();
-    await this.#lead();
-    const text = code === "diverged" ? "" : insertedText(this.text.toString(), refused);
-    if (text !== "") await this.#keepDraft(text, code);
-    this.#channel?.post({ type: "rebuild" });
+    this.#isRebuilding = true;
+    this.#leading = this.#rebuild(leader, { text: this.text.toString(), code });
+  }
+
+  async #rebuild(leader: NoteLeader, givenUp: GivenUp): Promise<void> {
+    // A document that differs from the log is kept for whoever wants to know why.
+    const evidence = { atMs: Date.now(), kind: "diverged", bytes: this.#note.document.encode() } as const;
+    await leader.close();
+    if (givenUp.code === "diverged")
+      await this.#options.store.addEvidence(this.noteId, evidence).catch(() => this.#storeFailed());
+    await this.#lead(givenUp);
+  }
+
+  async #reopen(leader: NoteLeader, givenUp: GivenUp): Promise<void> {
+    this.#isRebuilding = false;
+    const lost = this.#note.reopen(leader, givenUp);
+    if (lost !== "" && givenUp.code !== "diverged") await this.#keepDraft(lost, givenUp.code);
+  }
+
+  #storeFailed(): void {
+    this.#keeps = "memory";
+    this.#tellFacts(this.#facts);
     this.#changed();
   }
 
   async #keepDraft(text: string, reason: string): Promise<void> {
-    await this.#drafts.keep(text, reason, Date.now());
+    await this.#drafts.keep(text, reason, Date.now()).catch(() => this.#storeFailed());
     this.#changed();
   }
 
   #factsChanged(facts: Facts): void {
+    if (facts.unacked === 0) this.#note.edits.allSent();
     const isNews = facts.role !== this.#facts.role || facts.isOnServer !== this.#facts.isOnServer;
     if (isNews) void this.#options.store.saveNote(this.noteId, { role: facts.role });
     if (!areSameFacts(facts, this.#facts)) this.#tellFacts(facts);
@@ -272,11 +292,10 @@ export class NoteReplica implements OpenNote {
     this.#changed();
   }
 
-  /** A peer that has read another log than we have at the same position is a reason to look. */
   #peersChanged(peers: ReadonlyMap<number, Uint8Array>): void {
     this.#peers = peers;
     this.#arePeersNews = true;
-    if (hasParted(peers, this.#leader?.ledger ?? null)) this.#leader?.compare();
+    if (this.#doubts.isReason(peers, this.#leader?.ledger ?? null, performance.now())) this.#leader?.compare();
   }
 
   #hear(message: TabMessage): void {
@@ -287,15 +306,12 @@ export class NoteReplica implements OpenNote {
   #hearAsLeader(leader: NoteLeader, message: TabMessage): void {
     switch (message.type) {
       case "join":
-        this.#channel?.post({ type: "state", to: message.from, update: this.#document.encode() });
+        this.#note.tellState(message.from);
         this.#tellFacts(leader.facts);
         return this.#bucketsChanged();
       case "edit":
-        this.#apply([message.update]);
-        return this.#tabEdits.take(leader.edit(message.update), message.from, message.id);
       case "write":
-        leader.write(message.bucket, message.payload);
-        return;
+        return this.#heard(this.#note.take(message, leader));
       case "confirm_restore":
         return leader.confirmRestore();
       case "present":
@@ -307,64 +323,26 @@ export class NoteReplica implements OpenNote {
   }
 
   #hearAsFollower(message: TabMessage): void {
-    switch (message.type) {
-      case "state":
-        if (message.to !== null && message.to !== this.#tabEdits.tab) return;
-        this.#apply([message.update]);
-        this.#isLoaded = true;
-        this.#tabEdits.resend();
-        return this.#changed();
-      case "edit":
-        return this.#apply([message.update]);
-      case "updates":
-        return this.#apply(message.updates);
-      case "kept":
-        this.#tabEdits.kept(message.to, message.id);
-        return this.#changed();
-      case "facts":
-        this.#facts = message.facts;
-        this.#peers = message.peers;
-        return this.#changed();
-      case "buckets":
-        this.#told = toldSource(message);
-        this.#buckets.changed();
-        return this.#changed();
-      case "rebuild":
-        this.#tabEdits.forget();
-        this.#document.clear();
-        return this.#channel?.post({ type: "join", from: this.#tabEdits.tab });
-      default:
-    }
-  }
-
-  #edited(update: Uint8Array): void {
-    if (this.#leader !== null) {
-      this.#leader.edit(update);
-      return this.#channel?.post({ type: "updates", updates: [update] });
-    }
-    this.#tabEdits.send(update);
+    if (message.type !== "facts") return this.#heard(this.#note.hear(message));
+    this.#facts = message.facts;
+    this.#toldKeeps = message.keeps ?? null;
+    this.#peers = message.peers;
     this.#changed();
   }
 
-  #apply(updates: readonly Uint8Array[]): void {
-    if (updates.length === 0) return;
-    this.#document.apply(updates);
+  #heard(what: Heard | null): void {
+    if (what === null) return;
+    if (what === "whole") this.#isLoaded = true;
+    if (what === "bucket") this.#buckets.changed();
     this.#changed();
-  }
-
-  #presence(): Uint8Array {
-    if (!this.#options.isSeen) return new Uint8Array();
-    const read = this.#leader?.ledger?.head ?? null;
-    return encodePresence({ ...this.#options.identity.profile, caret: this.#caret, read });
   }
 
   #schedulePresence(): void {
     this.#changed();
-    this.#presenceDue.schedule();
+    this.#presence.schedule();
   }
 
-  #present(): void {
-    const payload = this.#presence();
+  #present(payload: Uint8Array): void {
     if (this.#leader === null) this.#channel?.post({ type: "present", payload });
     else this.#leader.present(payload);
   }
@@ -382,9 +360,12 @@ export class NoteReplica implements OpenNote {
 
   #makeStatus(): NoteStatus {
     const { unacked, unstored } = this.#facts;
-    const { unkept } = this.#tabEdits;
+    const unkept = this.#leader === null ? this.#note.edits.unkept : 0;
+    // A leader whose device keeps nothing has them no less than its own.
+    const unheld = this.#toldKeeps === "memory" ? 0 : unkept;
+    const keeps = this.#toldKeeps ?? this.#keeps;
     return statusOf({
-      save: { ...this.#facts, unacked: unacked + unkept, unstored: unstored + unkept, keeps: this.#keeps },
+      save: { ...this.#facts, unacked: unacked + unkept, unstored: unstored + unheld, keeps },
       peers: this.#peers,
       self: this.#options.identity.profile,
       drafts: this.#drafts.all,
@@ -413,6 +394,6 @@ export class NoteReplica implements OpenNote {
 
   #tellFacts(facts: Facts): void {
     this.#arePeersNews = false;
-    this.#channel?.post({ type: "facts", facts, peers: this.#peers });
+    this.#channel?.post({ type: "facts", facts, keeps: this.#keeps, peers: this.#peers });
   }
 }
