@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { userPrincipal } from "@reed/log";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { RoomHost } from "./host/room-host.ts";
 import { noteObject } from "./routes/note-address.ts";
 import {
   api,
@@ -25,6 +26,16 @@ beforeAll(startWorld);
 afterEach(() => void vi.useRealTimers());
 
 describe("a socket", () => {
+  it("[W49] beyond what a note serves is told so by its end, which a browser can read", async () => {
+    const ana = await newGuest();
+    const note = await newNote(ana, "Tea");
+    const isFull = vi.spyOn(RoomHost.prototype, "isFull", "get").mockReturnValue(true);
+    const wire = await openSocket(ana, note.id);
+    expect(await wire.closed).toEqual({ code: 4429, reason: "overloaded" });
+    isFull.mockRestore();
+    await join(ana, note.id);
+  });
+
   it("founds a note, writes in it and is acknowledged", async () => {
     const ana = await newGuest();
     const { id, envelope } = await genesisBy(ana.key, crypto.getRandomValues(new Uint8Array(16)));

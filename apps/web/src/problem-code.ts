@@ -68,6 +68,7 @@ type CloseReason =
 
 type DeviceCode =
   | "offline"
+  | "too_crowded"
   | "timeout"
   | "storage_full"
   | "storage_failed"

@@ -54,7 +54,6 @@ export const PROBLEMS = {
   overloaded: { status: 503, title: "The note is busy" },
   unavailable: { status: 503, title: "A part of the server does not answer" },
   discord_unreachable: { status: 503, title: "Discord does not answer" },
-  too_crowded: { status: 503, title: "The note has as many live readers as it can have: read it now and then" },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

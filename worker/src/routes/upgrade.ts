@@ -1,6 +1,7 @@
 // The parts of every upgrade: the ticket is read off the request, and what it says goes to the object in a request of our own
 // making, so that nothing else which came from outside reaches it.
 import { TICKET_PROTOCOL_PREFIX, WIRE_PROTOCOL } from "@reed/api";
+import { CLOSE_CODES, type CloseReason } from "@reed/protocol";
 import { cutIfEnded, openingOf, requireLive } from "../auth/live-session.ts";
 import { encodeTicket, type LogTicket } from "../auth/ticket.ts";
 import type { AppContext } from "../http/context.ts";
@@ -44,5 +45,14 @@ export async function upgradeAt(
   }
   if (response.status === 403) throw new ApiProblem("ticket_wrong_note");
   if (response.status === 409) throw new ApiProblem("ticket_invalid", "used before");
-  throw new ApiProblem(response.status === 404 ? "not_found" : "too_crowded");
+  if (response.status === 503) return turnAway();
+  throw new ApiProblem("not_found");
+}
+
+/** A browser reads no answer to an upgrade, but the end of a socket: who does not fit is told by one (wire.md, W49). */
+function turnAway(): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  server.close(CLOSE_CODES.overloaded.code, "overloaded" satisfies CloseReason);
+  return new Response(null, { status: 101, webSocket: client, headers: { "Sec-WebSocket-Protocol": WIRE_PROTOCOL } });
 }

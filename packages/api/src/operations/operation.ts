@@ -82,7 +82,6 @@ const OF_ACCESS = {
     "ticket_expired",
     "ticket_wrong_note",
     "upgrade_required",
-    "too_crowded",
   ],
   admin: ["not_found"],
 } as const satisfies Record<Access["type"], readonly ProblemCode[]>;
