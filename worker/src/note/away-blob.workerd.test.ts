@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { fromBase64Url } from "@reed/bytes";
 import { ed25519, helloMessage } from "@reed/crypto";
-import { decodeSnapshot, noteIdBytes, userPrincipal, verifySnapshot } from "@reed/log";
+import { decodeSnapshot, type NoteId, noteIdBytes, userPrincipal, verifySnapshot } from "@reed/log";
 import { WIRE_VERSION } from "@reed/protocol";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { sha256 } from "../host/ports.ts";
@@ -27,8 +27,12 @@ import { Provider } from "../yjs/provider.test-support.ts";
 import { inNote, opsWriter } from "./note.test-support.ts";
 
 beforeAll(startWorld);
-afterEach(() => {
+const made: NoteId[] = [];
+afterEach(async () => {
   vi.restoreAllMocks();
+  // What can't be had again is looked for without end, and said each time: not in the tests that follow.
+  for (const id of made.splice(0))
+    await runInDurableObject(noteObject(env, id), (_, { storage }) => storage.deleteAlarm());
 });
 
 const RESTARTING = { code: 4503, reason: "restarting" };
@@ -64,6 +68,7 @@ const HOLLOW: BlobStore = {
 async function noteIn(blobs: BlobStore): Promise<Scene> {
   const ana = await newGuest();
   const note = await newNote(ana, "Tea");
+  made.push(note.id);
   await inNote(note.id, { blobs, limits }, (opened) => opened.snapshots.make());
   await evictDurableObject(noteObject(env, note.id));
   return { ana, note };
@@ -184,6 +189,7 @@ describe("after R2 has lost the newest snapshot", () => {
   it("[S44] the text comes from the snapshot before it and the rows since then", async () => {
     const ana = await newGuest();
     const note = await newNote(ana, "");
+    made.push(note.id);
     const scene = { ana, note };
     const firstSeq = await headOf(scene);
     await inNote(note.id, {}, async (opened) => {
@@ -202,6 +208,7 @@ describe("after R2 has lost the newest snapshot", () => {
   it("[S44] the text of a note that was scrubbed comes from the rows since then", async () => {
     const ana = await newGuest();
     const note = await newNote(ana, "Tea");
+    made.push(note.id);
     const by = { by: userPrincipal(ana.userId), via: "api", session: null } as const;
     await inNote(note.id, { blobs: HOLLOW, limits }, async (opened) => {
       expect((await opened.scrub.begin(by)).ok).toBe(true);
