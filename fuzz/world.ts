@@ -1,6 +1,6 @@
 // The long run of the simulated world: a process per core, each with its own seeds, until the time is up, so many worlds have run
 // or one breaks.
-//   node fuzz/world.ts [--seconds 600 | --worlds 1000000] [--from 100000]
+//   node fuzz/world.ts [--worlds 1000000] [--seconds 600] [--from 100000]
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { addTally, emptyTally } from "../packages/testkit/src/tally.ts";
@@ -11,9 +11,9 @@ const BATCH = 500;
 const { values } = parseArgs({
   options: { seconds: { type: "string" }, worlds: { type: "string" }, from: { type: "string" } },
 });
-/** Where a number of worlds is asked for, there is no limit of time unless that is asked for too. */
-const worlds = values.worlds === undefined ? Number.POSITIVE_INFINITY : Number(values.worlds);
-const seconds = Number(values.seconds ?? (values.worlds === undefined ? 600 : Number.POSITIVE_INFINITY));
+/** A million worlds, where neither a number nor a time is asked for. */
+const worlds = Number(values.worlds ?? (values.seconds === undefined ? 1_000_000 : Number.POSITIVE_INFINITY));
+const seconds = Number(values.seconds ?? Number.POSITIVE_INFINITY);
 const first = values.from === undefined ? Date.now() % 2 ** 31 : Number(values.from);
 const until = performance.now() + seconds * 1000;
 const tally = emptyTally();
