@@ -7,10 +7,9 @@ import type { Server } from "./server.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import { blankNote } from "./store/replica-store.ts";
 import { verifyHere } from "./verifier/batch.ts";
+import { UNREACHED, unreached } from "./unreached.test-support.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const unreached = (): Promise<never> => Promise.reject(new Error("no network"));
-
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -18,17 +17,8 @@ afterEach(() => {
 it("[W95] asks the server for its state after each day in one tab, not before, and not when the note is closed", async () => {
   const state = vi.fn<Server["state"]>(unreached);
   const server: Server = {
-    platformKey: unreached,
-    guest: unreached,
-    found: unreached,
-    ticket: unreached,
-    snapshot: unreached,
+    ...UNREACHED,
     state,
-    text: unreached,
-    chainAt: unreached,
-    links: unreached,
-    createLink: unreached,
-    revokeLink: unreached,
   };
   const store = new MemoryStore();
   const docId = crypto.getRandomValues(new Uint8Array(32));

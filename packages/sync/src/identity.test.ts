@@ -4,32 +4,22 @@ import type { AccountServer, Session } from "./account-server.ts";
 import { Identity } from "./identity.ts";
 import { RefusedError, type Server } from "./server.ts";
 import { MemoryStore } from "./store/memory-store.ts";
+import { UNREACHED, unreached } from "./unreached.test-support.ts";
 
 const GUEST = "00000000-0000-4000-8000-000000000001";
 const OTHER = "00000000-0000-4000-8000-000000000002";
 const ana = { username: "ana", password: "correct horse" };
 
-const unreached = (): Promise<never> => Promise.reject(new Error("no network"));
-
 function guestServer(): Server {
   let made = 0;
   return {
-    platformKey: unreached,
+    ...UNREACHED,
     guest: async () => ({
       userId: GUEST,
       certificate: Uint8Array.of(1),
       accessToken: `guest ${(made += 1)}`,
       expiresAtMs: Date.now() + 600_000,
     }),
-    found: unreached,
-    ticket: unreached,
-    snapshot: unreached,
-    state: unreached,
-    text: unreached,
-    chainAt: unreached,
-    links: unreached,
-    createLink: unreached,
-    revokeLink: unreached,
   };
 }
 

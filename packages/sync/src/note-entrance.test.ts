@@ -6,30 +6,22 @@ import { NoteEntrance } from "./note-entrance.ts";
 import type { Server, Ticket } from "./server.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import { blankNote } from "./store/replica-store.ts";
+import { UNREACHED } from "./unreached.test-support.ts";
 
-const unreached = (): Promise<never> => Promise.reject(new Error("no network"));
 const OWN = Uint8Array.of(1);
 const CHANNEL = Uint8Array.of(2);
 const TICKET: Ticket = { url: "ws://notes.example", protocols: [], nonce: new Uint8Array(16) };
 
 async function entranceOf(ticket: Ticket): Promise<NoteEntrance> {
   const server: Server = {
-    platformKey: unreached,
+    ...UNREACHED,
     guest: async () => ({
       userId: "00000000-0000-4000-8000-000000000001",
       certificate: OWN,
       accessToken: "token",
       expiresAtMs: Date.now() + 600_000,
     }),
-    found: unreached,
     ticket: async () => ticket,
-    snapshot: unreached,
-    state: unreached,
-    text: unreached,
-    chainAt: unreached,
-    links: unreached,
-    createLink: unreached,
-    revokeLink: unreached,
   };
   const store = new MemoryStore();
   const record = blankNote(noteIdOf(new Uint8Array(32).fill(1)));

@@ -6,7 +6,7 @@ import { Bench, textBy } from "./engine/bench.test-support.ts";
 import type { Entrance } from "./entrance.ts";
 import { Identity } from "./identity.ts";
 import { type LeaderEvents, NoteLeader } from "./note-leader.ts";
-import { UNREACHED } from "./note-replica.test-support.ts";
+import { UNREACHED } from "./unreached.test-support.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import { verifyHere } from "./verifier/batch.ts";
 

@@ -11,22 +11,7 @@ import type { Server } from "./server.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import { blankNote, type ReplicaStore } from "./store/replica-store.ts";
 import { verifyHere } from "./verifier/batch.ts";
-
-const unreached = (): Promise<never> => Promise.reject(new Error("no network"));
-
-export const UNREACHED: Server = {
-  platformKey: unreached,
-  guest: unreached,
-  found: unreached,
-  ticket: unreached,
-  snapshot: unreached,
-  state: unreached,
-  text: unreached,
-  chainAt: unreached,
-  links: unreached,
-  createLink: unreached,
-  revokeLink: unreached,
-};
+import { UNREACHED } from "./unreached.test-support.ts";
 
 /** A server that gives tickets. */
 export const TICKETED: Server = {

@@ -3,26 +3,10 @@ import { noteIdOf } from "@reed/log";
 import { expect, it, vi } from "vitest";
 import { Identity } from "./identity.ts";
 import { NoteReplica } from "./note-replica.ts";
-import type { Server } from "./server.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import { blankNote } from "./store/replica-store.ts";
 import { verifyHere } from "./verifier/batch.ts";
-
-const unreached = (): Promise<never> => Promise.reject(new Error("no network"));
-
-const UNREACHED: Server = {
-  platformKey: unreached,
-  guest: unreached,
-  found: unreached,
-  ticket: unreached,
-  snapshot: unreached,
-  state: unreached,
-  text: unreached,
-  chainAt: unreached,
-  links: unreached,
-  createLink: unreached,
-  revokeLink: unreached,
-};
+import { UNREACHED } from "./unreached.test-support.ts";
 
 it("tells at once that a note is there and may be written, however seldom it tells of anything else", async () => {
   const store = new MemoryStore();

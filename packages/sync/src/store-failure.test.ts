@@ -4,26 +4,10 @@ import { noteIdOf } from "@reed/log";
 import { expect, it, vi } from "vitest";
 import { Identity } from "./identity.ts";
 import { NoteReplica } from "./note-replica.ts";
-import type { Server } from "./server.ts";
 import { IdbStore } from "./store/idb-store.ts";
 import { blankNote } from "./store/replica-store.ts";
 import { verifyHere } from "./verifier/batch.ts";
-
-const unreached = (): Promise<never> => Promise.reject(new Error("no network"));
-
-const UNREACHED: Server = {
-  platformKey: unreached,
-  guest: unreached,
-  found: unreached,
-  ticket: unreached,
-  snapshot: unreached,
-  state: unreached,
-  text: unreached,
-  chainAt: unreached,
-  links: unreached,
-  createLink: unreached,
-  revokeLink: unreached,
-};
+import { UNREACHED } from "./unreached.test-support.ts";
 
 /** A note that its device may write, and no server to be had. */
 async function openNote(store: IdbStore): Promise<NoteReplica> {

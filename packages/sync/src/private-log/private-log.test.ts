@@ -5,31 +5,21 @@ import { describe, expect, it, vi } from "vitest";
 import { Identity } from "../identity.ts";
 import { RefusedError, type Server } from "../server.ts";
 import { MemoryStore } from "../store/memory-store.ts";
+import { UNREACHED, unreached } from "../unreached.test-support.ts";
 import { verifyHere } from "../verifier/batch.ts";
 import { PrivateLog } from "./private-log.ts";
 import type { FoundLog, PrivateLogServer } from "./private-log-server.ts";
 
 const NOTE = "AAAAAAAAAAAAAAAAAAAAAA";
 
-const unreached = (): Promise<never> => Promise.reject(new Error("no network"));
-
 const GUEST_ONLY: Server = {
-  platformKey: unreached,
+  ...UNREACHED,
   guest: async () => ({
     userId: "00000000-0000-4000-8000-000000000001",
     certificate: new Uint8Array(100),
     accessToken: "token",
     expiresAtMs: Date.now() + 600_000,
   }),
-  found: unreached,
-  ticket: unreached,
-  snapshot: unreached,
-  state: unreached,
-  text: unreached,
-  chainAt: unreached,
-  links: unreached,
-  createLink: unreached,
-  revokeLink: unreached,
 };
 
 function logServer(log: () => Promise<FoundLog>): PrivateLogServer {
